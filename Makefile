@@ -1,0 +1,59 @@
+# What to type. `make run` and `make test` are all that a newcomer needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# What is typed in this folder is about this folder, whatever the shell has set for another one.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run stop test check format bench docs lock tracker clean
+
+run: $(VENV)/.run  ## Set everything up, start it, print the address of the demo page
+	@test -e chronos.toml || $(BIN)/chronos init
+	@$(BIN)/chronos start
+
+stop: $(VENV)/.run  ## Stop what `make run` started
+	@$(BIN)/chronos stop
+
+test: $(VENV)/.dev  ## All tests, on a real Kafka, a real PostgreSQL and, where there is one, a real Chromium
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.dev  ## Style, types, and what the docs say of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m docs.generate --check
+
+format: $(VENV)/.dev  ## Bring the code into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## Measure, side by side in one run
+	$(BIN)/python -m bench
+
+docs: $(VENV)/.dev  ## Write again those parts of the docs that are made from the code
+	$(BIN)/python -m docs.generate
+
+tracker:  ## Build tracker/dist from tracker/src (needs Node.js)
+	cd tracker && npm ci && npm run build
+
+lock: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-options --extra embedded --all-build-deps \
+	    --output-file requirements/run.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-options --all-extras --all-build-deps \
+	    --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+
+clean:  ## Remove what was installed and built here; the state directory stays
+	rm -rf $(VENV) tracker/node_modules .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Chronos needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
