@@ -1,0 +1,113 @@
+"""The errors that Chronos raises: one family, whose docstrings are the messages."""
+
+from typing import Any
+
+
+class ChronosError(Exception):
+    """Something went wrong in Chronos."""
+
+    def __init__(self, **data: Any) -> None:
+        """Keep ``data`` as attributes; the class docstring, formatted with them, is the message."""
+        self.__dict__.update(data)
+        super().__init__((type(self).__doc__ or "").format(**data))
+
+
+class ConfigurationError(ChronosError):
+    """{problems}"""
+
+
+class MissingAddress(ChronosError):
+    """Nothing says where {service} is: set {setting} in chronos.toml or {variable}, or run `chronos start`"""
+
+
+class NotInitialised(ChronosError):
+    """There is no {path}: run `chronos init` to write one"""
+
+
+class ServiceError(ChronosError):
+    """{service}: {reason}"""
+
+
+class MigrationError(ChronosError):
+    """The database at {address} was not migrated: {reason}"""
+
+
+class InvalidBeacon(ChronosError):
+    """{reason}"""
+
+
+class RequestError(ChronosError):
+    """{reason}"""
+
+    status = 400
+    retry_after: float | None = None
+
+
+class BadRequest(RequestError):
+    """{reason}"""
+
+
+class Unauthorised(RequestError):
+    """{reason}"""
+
+    status = 401
+
+
+class RequestTimeout(RequestError):
+    """the body did not arrive within {seconds} seconds"""
+
+    status = 408
+
+
+class TooLarge(RequestError):
+    """the body is larger than {limit} bytes ([limits] beacon_bytes); send it in parts"""
+
+    status = 413
+
+
+class OverRate(RequestError):
+    """{reason}"""
+
+    status = 429
+
+
+class NowhereToKeep(RequestError):
+    """the beacon can't be kept now: {reason}"""
+
+    status = 503
+
+
+class SpoolError(ChronosError):
+    """The spool at {folder} did not take a beacon"""
+
+
+class SpoolFull(SpoolError):
+    """The spool at {folder} is full: {stored} of {limit} bytes wait for Kafka"""
+
+
+class SpoolFailed(SpoolError):
+    """The spool at {folder} cannot be written: {reason}"""
+
+
+class SpoolInUse(ChronosError):
+    """The spool at {folder} belongs to another process that is running"""
+
+
+class SinkUnavailable(ChronosError):
+    """{sink} is not to be reached: {reason}"""
+
+
+class BatchRejected(ChronosError):
+    """{sink} refuses what is to be written: {reason}"""
+
+
+class OffsetGap(ChronosError):
+    """Partition {partition} goes on at offset {found} where {expected} was expected"""
+
+    partition: int
+    expected: int
+    found: int
+
+
+class KafkaUnavailable(ChronosError):
+    """Kafka did not take the message: {reason}"""

@@ -1,0 +1,37 @@
+"""A message as Kafka takes and gives it, and the headers that Chronos puts on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+BEACON_ID = "id"
+TIME = "time"
+PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is produced to a topic."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+class Received(Protocol):
+    """What a consumer hands over; ``timestamp`` is Kafka's, in seconds since 1970 UTC."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: float
+    key: bytes | None
+    value: bytes | None
+    headers: Iterable[tuple[str, bytes]] | None
+
+
+def beacon_headers(beacon_id: UUID, time_us: int, project: str) -> tuple[tuple[str, bytes], ...]:
+    """The headers of a beacon: its id, the arrival in microseconds since 1970 UTC, its project."""
+    return ((BEACON_ID, beacon_id.bytes), (TIME, b"%d" % time_us), (PROJECT, project.encode()))
