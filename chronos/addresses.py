@@ -1,0 +1,44 @@
+"""Tells where the services are: in the settings, or where `chronos start` runs them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chronos.errors import MissingAddress
+from chronos.settings import Settings
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Kafka as ``host:port[,host:port]``, the databases as URLs; ``pipelinedb`` may be None."""
+
+    kafka: str
+    timescaledb: str
+    pipelinedb: str | None
+
+
+def embedded_path(settings: Settings) -> Path:
+    """The file in which `chronos start` keeps the addresses that it chose."""
+    return settings.home / "addresses.json"
+
+
+def embedded(settings: Settings) -> dict[str, Any]:
+    """What `chronos start` chose: ``kafka`` (host:port) and ``timescaledb`` (URL), where it runs them."""
+    path = embedded_path(settings)
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found
+
+
+def resolve(settings: Settings) -> Addresses:
+    """Settings first, embedded services second; raise MissingAddress where there is neither."""
+    here = embedded(settings)
+    kafka = settings.kafka.bootstrap or here.get("kafka")
+    timescaledb = settings.timescaledb.url or here.get("timescaledb")
+    if not kafka:
+        raise MissingAddress(service="Kafka", setting="[kafka] bootstrap", variable="CHRONOS_KAFKA_BOOTSTRAP")
+    if not timescaledb:
+        raise MissingAddress(
+            service="TimescaleDB", setting="[timescaledb] url", variable="CHRONOS_TIMESCALEDB_URL"
+        )
+    return Addresses(kafka, timescaledb, settings.pipelinedb.url)

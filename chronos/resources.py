@@ -1,0 +1,25 @@
+"""Finds the files that are not Python: SQL, the tracker's bundle, pages."""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def sql(name: str) -> Path:
+    """The folder or file ``name`` below ``sql/``, in a checkout as in an installed package."""
+    return _top("sql", "sql") / name
+
+
+def tracker_bundle() -> Path:
+    """The tracker as esbuild made it, one file, not yet configured."""
+    return _top("tracker", "tracker/dist") / "tracker.js"
+
+
+def page(name: str) -> Path:
+    """A page that the worker serves."""
+    return PACKAGE / "web" / "pages" / name
+
+
+def _top(installed: str, checkout: str) -> Path:
+    inside = PACKAGE / installed
+    return inside if inside.is_dir() else PACKAGE.parent / checkout

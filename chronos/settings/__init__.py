@@ -1,0 +1,88 @@
+"""Settings: ``chronos.toml`` and the environment (``CHRONOS_…``), which wins."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from chronos.errors import ConfigurationError
+from chronos.settings import problems
+from chronos.settings.sections import (
+    Kafka,
+    Limits,
+    PipelineDB,
+    TimescaleDB,
+    Tracker,
+    Web,
+    WriteKey,
+    WriteKeyFields,
+)
+
+__all__ = ["ENV_PREFIX", "Settings", "WriteKeyFields", "config_path", "load"]
+
+ENV_PREFIX = "CHRONOS_"
+CONFIG_VARIABLE = "CHRONOS_CONFIG"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; ``CHRONOS_WEB_PORT`` sets ``port`` in ``[web]``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="forbid",
+        frozen=True,
+    )
+
+    home: Path = Field(Path(".chronos"), description="State directory, as seen from chronos.toml")
+    write_keys: list[WriteKey] = Field(default_factory=list, description="Keys that may write")
+    kafka: Kafka = Field(default_factory=Kafka, description="Kafka")
+    timescaledb: TimescaleDB = Field(default_factory=TimescaleDB, description="TimescaleDB")
+    pipelinedb: PipelineDB = Field(default_factory=PipelineDB, description="PipelineDB")
+    web: Web = Field(default_factory=Web, description="Web")
+    tracker: Tracker = Field(default_factory=Tracker, description="Tracker")
+    limits: Limits = Field(default_factory=Limits, description="Limits")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *_: Any, **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the environment before the file, and nothing else."""
+        return sources["env_settings"], TomlConfigSettingsSource(settings_cls, toml_file=config_path())
+
+    @property
+    def active_keys(self) -> list[WriteKeyFields]:
+        """The write keys that are not revoked."""
+        return [key for key in self.write_keys if key.revoked is None]
+
+
+def config_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where ``chronos.toml`` is: ``CHRONOS_CONFIG``, or the current directory."""
+    return Path(environment.get(CONFIG_VARIABLE) or "chronos.toml").absolute()
+
+
+def load() -> Settings:
+    """Read the settings; raise ConfigurationError, which names each key, its value and its source."""
+    path = config_path()
+    found: list[str] = []
+    try:
+        settings = Settings()
+        found += problems.unknown_variables(Settings, os.environ)
+    except ValidationError as error:
+        found += problems.describe(error, path, os.environ)
+    except (SettingsError, ValueError, OSError) as error:
+        found += problems.unreadable(error, path, os.environ)
+    if found:
+        raise ConfigurationError(problems="\n".join(found))
+    home = (path.parent / settings.home.expanduser()).resolve()
+    return settings.model_copy(update={"home": home})

@@ -1,0 +1,128 @@
+"""Says what is wrong with the settings so that a person can mend it."""
+
+import difflib
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsError
+
+OUTSIDE_SETTINGS = {"CHRONOS_CONFIG"}
+HIDDEN = re.compile(r"(?<=://)([^:/@]*):.*@")
+
+
+def describe(error: ValidationError, path: Path, environment: Mapping[str, str]) -> list[str]:
+    """One line for each thing that does not validate."""
+    return [_line(detail, path, environment) for detail in error.errors(include_url=False)]
+
+
+def unknown_variables(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:
+    """One line for each ``CHRONOS_…`` variable that sets nothing."""
+    known = {variable for variable, *_ in variables(model)} | OUTSIDE_SETTINGS
+    return [
+        f"{name}: no such variable in the environment{_nearest(name, known)}"
+        for name in sorted(environment)
+        if name.startswith("CHRONOS_") and name not in known
+    ]
+
+
+def unreadable(error: Exception, path: Path, environment: Mapping[str, str]) -> list[str]:
+    """A line for a file that is not TOML, or one for each variable that is not JSON."""
+    if isinstance(error, SettingsError):
+        return list(_not_json(environment)) or [str(error)]
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return [f"{path}: not TOML: {error}"]
+    return [f"{path}: {error}"]
+
+
+def variables(model: type[BaseSettings]) -> Iterator[tuple[str, str, Any]]:
+    """Yield (environment variable, dotted key, field) for every setting."""
+    for name, field in model.model_fields.items():
+        yield f"CHRONOS_{name}".upper(), name, field
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            for inner, inner_field in section.model_fields.items():
+                yield f"CHRONOS_{name}_{inner}".upper(), f"{name}.{inner}", inner_field
+
+
+def _not_json(environment: Mapping[str, str]) -> Iterator[str]:
+    from chronos.settings import Settings
+
+    for variable, key, field in variables(Settings):
+        kind = get_origin(field.annotation) or field.annotation
+        if variable in environment and isinstance(kind, type) and issubclass(kind, list | BaseModel):
+            try:
+                json.loads(environment[variable])
+            except ValueError as error:
+                shown = _shown(environment[variable])
+                yield f"environment variable {variable}: {key} = {shown}: expected JSON ({error})"
+
+
+def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> str:
+    location = [
+        part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-"))
+    ]
+    key = ".".join(str(part) for part in location)
+    source = _source(location, path, environment)
+    if detail["type"] == "extra_forbidden":
+        return f"{source}: {key}: no such setting{_nearest(key, _known_keys())}"
+    if detail["type"] == "missing":
+        return f"{source}: {key}: missing; {detail['msg']}"
+    return f"{source}: {key} = {_shown(detail['input'])}: {_expected(detail)}"
+
+
+def _expected(detail: ErrorDetails) -> str:
+    message = detail["msg"].removeprefix("Value error, ")
+    return message[0].lower() + message[1:]
+
+
+def _shown(value: object) -> str:
+    text = HIDDEN.sub(r"\1:***@", repr(value))
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _source(location: list[Any], path: Path, environment: Mapping[str, str]) -> str:
+    names = [str(part).upper() for part in location[:2]]
+    for variable in ("_".join(["CHRONOS", *names]), "_".join(["CHRONOS", *names[:1]])):
+        if variable in environment:
+            return f"environment variable {variable}"
+    number = _line_number(path, [str(part) for part in location])
+    return f"{path}, line {number}" if number else str(path)
+
+
+def _line_number(path: Path, location: list[str]) -> int | None:
+    # TOML readers do not tell lines, so look for the line that stands for most of the key.
+    found, best = None, 0
+    table: list[str] = []
+    tables: Counter[str] = Counter()
+    lines = path.read_text().splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, 1):
+        if header := re.match(r"\s*(\[\[?)\s*([\w.]+)\s*\]", line):
+            place = table = header[2].split(".")
+            if header[1] == "[[":
+                place = table = [*table, str(tables[header[2]])]
+                tables[header[2]] += 1
+        elif assignment := re.match(r"\s*([\w.]+)\s*=", line):
+            place = [*table, *assignment[1].split(".")]
+        else:
+            continue
+        if len(place) > best and place == location[: len(place)]:
+            found, best = number, len(place)
+    return found
+
+
+def _known_keys() -> set[str]:
+    from chronos.settings import Settings
+
+    return {key for _, key, _ in variables(Settings)}
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""

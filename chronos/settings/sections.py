@@ -1,0 +1,135 @@
+"""The one table of settings: each with its type, its default and what it is for."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+PostgresURL = Annotated[str, Field(pattern=r"^postgres(ql)?://")]
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A table of chronos.toml; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Kafka(Section):
+    """Where Kafka is, and the topics that Chronos keeps there."""
+
+    bootstrap: str | None = Field(
+        None,
+        pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$",
+        description="Brokers, as host:port,host:port; unset, `chronos start` runs a broker on this machine",
+    )
+    events_topic: str = Field("events", description="Topic of beacons as they came")
+    dead_letters_topic: str = Field("dead_letters", description="Topic of events that did not fit")
+    partitions: Positive = Field(6, description="Partitions of a topic when it is created")
+    replication: Positive = Field(1, description="Replicas of a topic when it is created")
+    retention_hours: int = Field(168, ge=1, description="How long Kafka keeps beacons, in hours")
+    consumer_group: str = Field("chronos", description="Consumer group, and Faust's application id")
+
+
+class TimescaleDB(Section):
+    """Where raw events are stored, and for how long."""
+
+    url: PostgresURL | None = Field(
+        None,
+        description="TimescaleDB or plain PostgreSQL; unset, `chronos start` runs a PostgreSQL",
+    )
+    retention_days: int = Field(0, ge=0, description="Older raw events are deleted; 0 keeps all for ever")
+    compress_after_days: int = Field(
+        7, ge=0, description="Chunks older than this are compressed (TimescaleDB only); 0 never compresses"
+    )
+    chunk_hours: Positive = Field(24, description="Event time covered by one chunk of a hypertable, in hours")
+
+
+class PipelineDB(Section):
+    """Where continuous views are kept."""
+
+    url: PostgresURL | None = Field(None, description="A PipelineDB of your own; unset, there is none")
+
+
+class Web(Section):
+    """What a worker answers, to whom, and where."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
+    port: int = Field(6066, ge=1, le=65535, description="Port to listen on; worker N takes the next free one")
+    allowed_origins: list[str] = Field(
+        default_factory=list,
+        description="Origins that may send; `*` is one host label or any port, alone all",
+    )
+    require_origin: bool = Field(False, description="Refuse a request that has no Origin header")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_are_origins(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            if origin not in ("*", "null") and ("://" not in origin or origin.count("/") != 2):
+                raise ValueError(f"an origin is scheme://host[:port] without a path, got {origin!r}")
+        return origins
+
+
+class TrackerEvents(Section):
+    """Which events the tracker captures."""
+
+    pageviews: bool = Field(True, description="Pages that were opened")
+    clicks: bool = Field(True, description="Clicks anywhere")
+    link_clicks: bool = Field(True, description="Clicks on links")
+    mouse_moves: bool = Field(True, description="Where the mouse went")
+    key_presses: bool = Field(True, description="Keys that were pressed")
+    form_submissions: bool = Field(True, description="Forms that were sent")
+
+
+class Tracker(Section):
+    """How the browser captures and sends."""
+
+    events: TrackerEvents = Field(default_factory=TrackerEvents, description="Events that are captured")
+    flush_interval_ms: Positive = Field(5000, description="Longest wait of an event in the browser, in ms")
+    mouse_interval_ms: Positive = Field(100, description="Shortest time between two mouse positions, in ms")
+    max_beacon_bytes: int = Field(60_000, ge=1_000, le=65_536, description="Largest beacon, in UTF-8 bytes")
+
+
+class Limits(Section):
+    """What Chronos takes, and how much it holds."""
+
+    beacon_bytes: Positive = Field(1_000_000, description="Largest body of a beacon, in bytes; more is a 413")
+    text_length: Positive = Field(65_536, description="Longest text in an event, in characters")
+    beacons_per_second: int = Field(
+        0,
+        ge=0,
+        description="Beacons per second, write key and worker; more is a 429; 0 is no limit",
+    )
+    kafka_timeout_seconds: float = Field(
+        5.0, gt=0, description="How long a beacon waits for Kafka before it goes to the spool"
+    )
+    spool_bytes: int = Field(
+        256_000_000,
+        ge=0,
+        description="Disk for beacons that wait for Kafka, in bytes; full is a 503",
+    )
+    max_event_age_days: Positive = Field(30, description="Older client times give way to the time of arrival")
+    skew_tolerance_seconds: float = Field(
+        30.0, ge=0, description="A browser clock that is off by more is corrected by the difference"
+    )
+    beacon_id_days: Positive = Field(30, description="How long a beacon sent twice is recognised")
+    batch_events: Positive = Field(25_000, description="Events written in one transaction, about")
+    batch_milliseconds: Positive = Field(50, description="How long a batch waits for more beacons, in ms")
+    stop_seconds: float = Field(8.0, gt=0, description="How long a worker may take to stop")
+
+
+def _key_from_text(value: object) -> object:
+    return {"key": value} if isinstance(value, str) else value
+
+
+class WriteKeyFields(Section):
+    """A key that the tracker sends with each beacon; it lets a page write, never read."""
+
+    key: str = Field(min_length=16, max_length=200, pattern=r"^[\x21-\x7e]+$", description="The key itself")
+    name: str = Field("default", min_length=1, max_length=100, description="The project of its events")
+    created: datetime | None = Field(None, description="When it was made")
+    revoked: datetime | None = Field(None, description="Since when it is refused")
+
+
+WriteKey = Annotated[WriteKeyFields, BeforeValidator(_key_from_text)]
