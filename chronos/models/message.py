@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 BEACON_ID = "id"
 TIME = "time"
@@ -30,6 +33,19 @@ class Received(Protocol):
     key: bytes | None
     value: bytes | None
     headers: Iterable[tuple[str, bytes]] | None
+
+
+def headers_of(message: Received) -> dict[str, bytes]:
+    """The headers that have a value; Kafka has some without, and ours are never like that."""
+    return {name: value for name, value in message.headers or () if value is not None}
+
+
+def timestamp_of(message: Received) -> datetime:
+    """When the message came, as Kafka tells it: 1970 where that is no time at all."""
+    try:
+        return EPOCH + timedelta(seconds=message.timestamp or 0)
+    except (OverflowError, ValueError):
+        return EPOCH
 
 
 def beacon_headers(beacon_id: UUID, time_us: int, project: str) -> tuple[tuple[str, bytes], ...]:

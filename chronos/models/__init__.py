@@ -1,0 +1,1 @@
+"""What a beacon, its metadata and its events are."""

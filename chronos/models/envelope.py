@@ -1,0 +1,110 @@
+"""The envelope of a beacon: what the web view checks, and nothing of the events inside.
+
+``{"ACCESS_KEY", "data": {"events": [[type, …], …], "metadata": {…}, "id"?, "sent_at"?, "v"?}}``
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chronos.errors import InvalidBeacon
+
+LONGEST_INT = 4000  # digits
+
+
+class Visitor(msgspec.Struct):
+    """The only part of the metadata that the way through Kafka depends on."""
+
+    uuid: Any = None
+
+
+class Data(msgspec.Struct):
+    """What a beacon carries; ``sent_at`` is the browser's clock in ms, ``events`` are not decoded yet."""
+
+    events: list[msgspec.Raw]
+    metadata: Visitor
+    id: UUID | None = None
+    sent_at: float | None = None
+    v: int | None = None
+
+
+class Envelope(msgspec.Struct):
+    """A beacon's body."""
+
+    ACCESS_KEY: str
+    data: Data
+
+
+_decoder = msgspec.json.Decoder(Envelope)
+
+
+def parse(body: bytes) -> Envelope:
+    """Check the envelope of ``body``; raise InvalidBeacon, which says what is wrong and where."""
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise InvalidBeacon(reason=str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _parse_leniently(body)
+    except RecursionError as error:
+        raise InvalidBeacon(reason="nested too deeply") from error
+
+
+def lenient_json(text: bytes) -> Any:
+    """Decode JSON as browsers' neighbours write it: NaN, Infinity, lone surrogates and bad UTF-8 pass.
+
+    Only what holds them is refused later, event by event. Raises InvalidBeacon where it is no JSON at all.
+    """
+    try:
+        return json.loads(text.decode("utf-8", "surrogateescape"), parse_int=_parse_int)
+    except ValueError as error:
+        raise InvalidBeacon(reason=f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise InvalidBeacon(reason="nested too deeply") from error
+
+
+def _parse_int(digits: str) -> int | float:
+    # Python refuses to read an endless number; as an infinite one it costs only the event that holds it.
+    return int(digits) if len(digits) <= LONGEST_INT else float(digits)
+
+
+def _parse_leniently(body: bytes) -> Envelope:
+    try:
+        return msgspec.convert(_with_raw_events(lenient_json(body)), Envelope)
+    except msgspec.ValidationError as error:
+        raise InvalidBeacon(reason=str(error)) from error
+    except UnicodeEncodeError as error:
+        raise InvalidBeacon(reason="Invalid UUID - at `$.data.id`") from error
+
+
+def _with_raw_events(beacon: Any) -> Any:
+    # Only what the envelope knows goes on: an unknown key may itself hold what can't be encoded.
+    match beacon:
+        case {"data": {"events": list(events)} as data}:
+            known = {name: data[name] for name in ("metadata", "id", "sent_at", "v") if name in data}
+            known["events"] = [msgspec.Raw(json.dumps(event).encode()) for event in events]
+            if isinstance(metadata := data.get("metadata"), dict):
+                known["metadata"] = {"uuid": metadata.get("uuid")}
+            return {"ACCESS_KEY": beacon.get("ACCESS_KEY"), "data": known}
+    return beacon
+
+
+class _RawMetadata(msgspec.Struct):
+    metadata: msgspec.Raw
+
+
+class _Metadata(msgspec.Struct):
+    data: _RawMetadata
+
+
+_metadata_decoder = msgspec.json.Decoder(_Metadata)
+
+
+def raw_metadata(body: bytes) -> bytes:
+    """The metadata as it came, of a body that `parse` accepts."""
+    try:
+        return bytes(_metadata_decoder.decode(body).data.metadata)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.dumps(lenient_json(body)["data"]["metadata"]).encode()
