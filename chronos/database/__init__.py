@@ -1,0 +1,1 @@
+"""The database: its schema, its queries, its connection."""

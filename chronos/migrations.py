@@ -1,0 +1,91 @@
+"""Brings a database to the schema in ``sql/timescaledb``, once, however many start at the same time."""
+
+import hashlib
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+
+from chronos import resources
+from chronos.database.address import shown
+from chronos.errors import MigrationError
+from chronos.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LOCK = 0x4348524F4E4F53  # "CHRONOS": the advisory lock that all migrations take
+
+
+async def migrate(url: str, settings: Settings) -> list[str]:
+    """Apply what is not applied yet, and the settings' policies; return the names of what was applied.
+
+    Raises MigrationError where the database is not to be reached, refuses, or has another history.
+    """
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise MigrationError(address=shown(url), reason=str(error) or repr(error)) from error
+    try:
+        await connection.execute("select pg_advisory_lock($1)", LOCK)
+        applied = await _apply_all(connection, shown(url))
+        await _apply_policies(connection, settings)
+    except asyncpg.PostgresError as error:
+        raise MigrationError(address=shown(url), reason=str(error)) from error
+    finally:
+        await connection.close(timeout=10)
+    return applied
+
+
+def files() -> list[Path]:
+    """The migrations, in their order."""
+    return sorted(resources.sql("timescaledb").glob("*.sql"))
+
+
+async def _apply_all(connection: asyncpg.Connection, address: str) -> list[str]:
+    await connection.execute(
+        "create table if not exists migrations (name text primary key, checksum text not null,"
+        " applied timestamptz not null default now())"
+    )
+    await _add_timescaledb(connection)
+    done = {row["name"]: row["checksum"] for row in await connection.fetch("select * from migrations")}
+    applied = []
+    for path in files():
+        text = path.read_text()
+        checksum = hashlib.sha256(text.encode()).hexdigest()
+        if path.name not in done:
+            await _apply(connection, path.name, text, checksum)
+            applied.append(path.name)
+        elif done[path.name] != checksum:
+            raise MigrationError(
+                address=address,
+                reason=f"{path.name} was changed after it was applied; put a change into a new file",
+            )
+    return applied
+
+
+async def _apply(connection: asyncpg.Connection, name: str, text: str, checksum: str) -> None:
+    log.info("applying %s", name)
+    async with connection.transaction():
+        await connection.execute(text)
+        await connection.execute("insert into migrations (name, checksum) values ($1, $2)", name, checksum)
+
+
+async def _add_timescaledb(connection: asyncpg.Connection) -> None:
+    if not await connection.fetchval("select 1 from pg_available_extensions where name = 'timescaledb'"):
+        return
+    try:
+        await connection.execute("create extension if not exists timescaledb")
+    except asyncpg.PostgresError as error:
+        # Everything works without it; who wants hypertables reads why there are none.
+        log.warning("the timescaledb extension is installed but could not be created: %s", error)
+
+
+async def _apply_policies(connection: asyncpg.Connection, settings: Settings) -> None:
+    timescaledb = settings.timescaledb
+    await connection.execute(
+        "select raw.apply_policies($1, $2, $3)",
+        timedelta(hours=timescaledb.chunk_hours),
+        timedelta(days=timescaledb.compress_after_days),
+        timedelta(days=timescaledb.retention_days),
+    )
