@@ -1,0 +1,25 @@
+"""Every number that Chronos counts, for Prometheus (``GET /metrics``) and `chronos status`."""
+
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+
+# Otherwise each counter has a second series, of when it was made, that nobody reads.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+BEACONS = Counter("chronos_beacons", "Beacons answered by the web view", ["status"])
+BEACON_BYTES = Counter("chronos_beacon_bytes", "Bytes of the beacons that were accepted")
+STORED_EVENTS = Counter("chronos_events_stored", "Events written by a sink", ["sink"])
+STORED_BEACONS = Counter("chronos_beacons_stored", "Beacons written by a sink", ["sink"])
+DUPLICATE_BEACONS = Counter(
+    "chronos_beacons_duplicate", "Beacons that were sent twice, and kept once", ["sink"]
+)
+REPLAYED_BEACONS = Counter("chronos_beacons_replayed", "Beacons read again from Kafka, and skipped", ["sink"])
+BAD_EVENTS = Counter("chronos_events_bad", "Events that did not fit and became dead letters", ["sink"])
+CLAMPED_EVENTS = Counter(
+    "chronos_events_clamped", "Events whose time was replaced by their arrival", ["sink", "reason"]
+)
+MISSING_OFFSETS = Counter(
+    "chronos_offsets_missing", "Offsets that Kafka no longer had when a sink came to them", ["sink"]
+)
+SINK_RETRIES = Counter("chronos_sink_retries", "Batches tried again because the database was away", ["sink"])
+BATCH_SECONDS = Histogram("chronos_batch_seconds", "Time that a batch took to be written", ["sink"])
+SPOOLED_BEACONS = Gauge("chronos_spool_beacons", "Beacons on disk that wait for Kafka")

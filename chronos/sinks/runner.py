@@ -1,0 +1,179 @@
+"""Runs a sink: reads batches, retries, isolates what is refused, and says how it goes."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from typing import Generic, TypeVar
+
+from chronos.errors import BatchRejected, KafkaUnavailable, OffsetGap, SinkUnavailable
+from chronos.metrics import (
+    BAD_EVENTS,
+    BATCH_SECONDS,
+    CLAMPED_EVENTS,
+    DUPLICATE_BEACONS,
+    REPLAYED_BEACONS,
+    SINK_RETRIES,
+    STORED_BEACONS,
+    STORED_EVENTS,
+)
+from chronos.models.dead_letter import DeadLetter
+from chronos.models.message import Received
+from chronos.sinks.base import I, Sink, Written
+from chronos.sinks.rewind import Rewinder
+
+log = logging.getLogger(__name__)
+
+SLOWEST_RETRY = 5.0
+
+T = TypeVar("T")
+DECODED_AT_ONCE = 64_000  # bytes, about a millisecond of work
+
+
+def backoff(attempt: int) -> float:
+    """Seconds to wait before try number ``attempt`` (from 1): doubling from 0.1 to 5, with jitter."""
+    slowest: float = min(SLOWEST_RETRY, 0.1 * 2 ** min(attempt - 1, 10))
+    return slowest * random.uniform(0.5, 1)
+
+
+class SinkRunner(Generic[I]):
+    """Writes batches of messages into one sink. ``problem`` says why it waits, None when all is well.
+
+    ``send_letter`` puts a dead letter where it is kept; ``seek`` has a partition read again.
+    """
+
+    def __init__(
+        self,
+        sink: Sink[I],
+        *,
+        send_letter: Callable[[DeadLetter], Awaitable[None]],
+        seek: Callable[[int, int], Awaitable[None]],
+        batch_bytes: int,
+        retry: Callable[[int], float] = backoff,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.sink = sink
+        self.problem: str | None = None
+        self._send_letter = send_letter
+        self._batch_bytes = batch_bytes
+        self._retry = retry
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._rewinder = Rewinder(sink.name, seek, monotonic)
+
+    async def run(self, messages: Sequence[Received]) -> set[tuple[int, int]]:
+        """Write ``messages``, in parts of bounded size; return (partition, offset) of what is committed.
+
+        That is all of them, but for what lies beyond a gap and will be delivered again.
+        """
+        ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
+        done: set[tuple[int, int]] = set()
+        for part in split(ordered, self._batch_bytes):
+            items = await self._run_part(part)
+            done.update((item.partition, item.offset) for item in items)
+        return done
+
+    async def _run_part(self, messages: Sequence[Received]) -> list[I]:
+        items: list[I] = []
+        for part in split(messages, DECODED_AT_ONCE):
+            items += map(self.sink.read, part)
+            await asyncio.sleep(0)  # decoding is work: let requests be answered in between
+        items = await self._rewinder.wanted(items)
+        await self._send_all([letter for item in items for letter in self.sink.dead_letters(item)])
+        return await self._write(items)
+
+    async def _write(self, items: list[I]) -> list[I]:
+        """Write what can be written, and return it."""
+        unexplained = 0
+        while items:
+            try:
+                written = await self._until_available(partial(self._write_once, items))
+            except OffsetGap as gap:
+                await self._rewinder.go_back(gap)
+                items = [i for i in items if i.partition != gap.partition or i.offset < gap.found]
+            except BatchRejected as error:
+                if len(items) > 1:
+                    return await self._write_halves(items)
+                items, is_explained = await self._isolate(items[0], error)
+                if not is_explained:
+                    # Nothing in it is to blame: tried again at once it would be refused for ever.
+                    unexplained += 1
+                    await self._wait(unexplained, error)
+            else:
+                self._count(written)
+                return items
+        return []
+
+    async def _write_halves(self, items: list[I]) -> list[I]:
+        # In order, until the one that is refused stands alone; each half moves the watermark.
+        middle = len(items) // 2
+        return await self._write(items[:middle]) + await self._write(items[middle:])
+
+    async def _isolate(self, item: I, error: BatchRejected) -> tuple[list[I], bool]:
+        """The item without what is refused, and whether there was anything like that."""
+        rest, letters = await self._until_available(partial(self.sink.isolate, item, error))
+        log.error("%s: %d parts of a message are refused: %s", self.sink.name, len(letters), error)
+        await self._send_all(letters)
+        return [rest], bool(letters)
+
+    async def _write_once(self, items: Sequence[I]) -> Written:
+        with BATCH_SECONDS.labels(self.sink.name).time():
+            return await self.sink.write(items, self._rewinder.holes)
+
+    async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
+        attempt = 0
+        while True:
+            try:
+                result = await work()
+            except SinkUnavailable as error:
+                attempt += 1
+                await self._wait(attempt, error)
+            else:
+                self.problem = None
+                return result
+
+    async def _send_all(self, letters: Sequence[DeadLetter]) -> None:
+        attempt = 0
+        while letters:
+            try:
+                await asyncio.gather(*map(self._send_letter, letters))
+            except KafkaUnavailable as error:
+                attempt += 1
+                await self._wait(attempt, error)
+            else:
+                self.problem = None
+                BAD_EVENTS.labels(self.sink.name).inc(len(letters))
+                return
+
+    async def _wait(self, attempt: int, error: Exception) -> None:
+        if self.problem != str(error):
+            log.warning("%s waits: %s", self.sink.name, error)
+        self.problem = str(error)
+        SINK_RETRIES.labels(self.sink.name).inc()
+        await self._sleep(self._retry(attempt))
+
+    def _count(self, written: Written) -> None:
+        name = self.sink.name
+        STORED_BEACONS.labels(name).inc(written.stored)
+        STORED_EVENTS.labels(name).inc(written.events)
+        DUPLICATE_BEACONS.labels(name).inc(written.duplicates)
+        REPLAYED_BEACONS.labels(name).inc(written.replayed)
+        for reason, count in written.clamped.items():
+            CLAMPED_EVENTS.labels(name, reason).inc(count)
+
+
+def split(messages: Sequence[Received], batch_bytes: int) -> Iterator[list[Received]]:
+    """Cut a sequence so that each part holds about ``batch_bytes`` of values, and at least one message."""
+    part: list[Received] = []
+    size = 0
+    for message in messages:
+        part.append(message)
+        size += len(message.value or b"")
+        if size >= batch_bytes:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part

@@ -1,0 +1,174 @@
+"""The sink of raw events: every event of every beacon, once, in the table of its type."""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from chronos.database.queries import query
+from chronos.errors import BatchRejected
+from chronos.event_time import EventClock
+from chronos.models import metadata
+from chronos.models.beacon import Beacon, read_beacon
+from chronos.models.dead_letter import DeadLetter
+from chronos.models.decoder import BadEvent, Decoder
+from chronos.models.events import EVENT_TYPES
+from chronos.models.message import Received
+from chronos.settings.sections import Limits
+from chronos.sinks.base import Sink, Written
+from chronos.sinks.timescaledb.connection import Connection
+from chronos.sinks.timescaledb.rows import columns, rows_of
+from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
+
+METADATA_REMEMBERED = 100_000
+
+
+class RawEvents(Sink[Beacon]):
+    """Writes beacons of ``topic`` to the database at ``url``."""
+
+    name = "store_events"
+
+    def __init__(
+        self, url: str, topic: str, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._connection = Connection(url, self.name)
+        self._watermarks = Watermarks(self.name, topic)
+        self._decoder = Decoder(limits.text_length)
+        self._clock = EventClock.from_limits(limits)
+        self._ids_kept = timedelta(days=limits.beacon_id_days)
+        self._now = now
+        self._known_metadata: set[UUID] = set()
+        self._generation = 0
+
+    def read(self, message: Received) -> Beacon:
+        """Decode a beacon."""
+        return read_beacon(message, self._decoder)
+
+    def dead_letters(self, item: Beacon) -> Sequence[DeadLetter]:
+        """The events of a beacon that did not fit."""
+        return [item.dead_letter(bad) for bad in item.decoded.bad]
+
+    async def write(self, items: Sequence[Beacon], holes: Mapping[int, int]) -> Written:
+        """Claim the beacons, store the events of those that are new, move the watermark."""
+        async with self._connection.transaction() as connection:
+            fresh, replayed = await self._sort_out(connection, items, holes)
+            new = await self._claim(connection, fresh)
+            written = await self._store(connection, new)
+            if fresh:
+                await self._watermarks.move(connection, ends(fresh))
+        self._remember(new)
+        written.duplicates, written.replayed = len(fresh) - len(new), len(replayed)
+        return written
+
+    async def isolate(self, item: Beacon, error: Exception) -> tuple[Beacon, Sequence[DeadLetter]]:
+        """Find the events, or the metadata, for which the database refuses a beacon, by trying halves."""
+        decoded = item.decoded
+        reason = await self._refusal(item, [])
+        if reason:
+            bad = BadEvent(None, f"metadata: {reason}", decoded.metadata.data.encode())
+            decoded = msgspec.structs.replace(decoded, metadata=metadata.read(b"{}"))
+            item = dataclasses.replace(item, decoded=decoded)
+            if await self._refusal(item, []):
+                raise error
+            return item, [item.dead_letter(bad)]
+        poison = await self._poison(item, list(range(len(decoded.events))))
+        letters = [
+            item.dead_letter(
+                BadEvent(decoded.index_of(place), why, msgspec.json.encode(decoded.events[place]))
+            )
+            for place, why in poison.items()
+        ]
+        return dataclasses.replace(item, decoded=decoded.without(poison)), letters
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+    async def _sort_out(
+        self, connection: asyncpg.Connection, items: Sequence[Beacon], holes: Mapping[int, int]
+    ) -> tuple[list[Beacon], list[Beacon]]:
+        watermarks = await self._watermarks.lock(connection, {item.partition for item in items})
+        fresh, replayed = sort_out(items, watermarks, holes)
+        if replayed:
+            # Below the watermark, yet never stored: the topic was made anew and counts from 0 again.
+            rows = await connection.fetch(query("known_beacons"), [item.id for item in replayed])
+            known = {row["id"] for row in rows}
+            # (Ids are forgotten after a time; what is older than that was stored.)
+            oldest = self._now() - self._ids_kept
+            unknown = [item for item in replayed if item.id not in known and item.time > oldest]
+            fresh, replayed = [*unknown, *fresh], [item for item in replayed if item not in unknown]
+        return fresh, replayed
+
+    async def _claim(self, connection: asyncpg.Connection, beacons: Sequence[Beacon]) -> list[Beacon]:
+        if not beacons:
+            return []
+        rows = await connection.fetch(
+            query("claim_beacons"),
+            [beacon.id for beacon in beacons],
+            [beacon.partition for beacon in beacons],
+            [beacon.offset for beacon in beacons],
+            [beacon.time for beacon in beacons],
+        )
+        won = {(row["partition"], row["offset"]) for row in rows}
+        return [beacon for beacon in beacons if (beacon.partition, beacon.offset) in won]
+
+    async def _store(self, connection: asyncpg.Connection, beacons: Sequence[Beacon]) -> Written:
+        rows = rows_of(beacons, self._clock)
+        await self._add_metadata(connection, beacons)
+        for name, copy in rows.copies.items():
+            await connection.copy_to_table(
+                name,
+                schema_name="raw",
+                source=BytesIO(copy),
+                columns=columns(EVENT_TYPES[name]),
+                format="binary",
+            )
+        return Written(stored=len(beacons), events=rows.events, clamped=dict(rows.clamped))
+
+    async def _add_metadata(self, connection: asyncpg.Connection, beacons: Sequence[Beacon]) -> None:
+        if self._generation != self._connection.generation:
+            # Another server, perhaps, or the same one with an older backup.
+            self._known_metadata.clear()
+            self._generation = self._connection.generation
+        new = {
+            beacon.decoded.metadata.id: beacon.decoded.metadata.data
+            for beacon in beacons
+            if beacon.decoded.metadata.id not in self._known_metadata
+        }
+        if new:
+            await connection.execute(query("add_metadata"), list(new), list(new.values()))
+
+    def _remember(self, beacons: Sequence[Beacon]) -> None:
+        if len(self._known_metadata) > METADATA_REMEMBERED:
+            self._known_metadata.clear()
+        self._known_metadata.update(beacon.decoded.metadata.id for beacon in beacons)
+
+    async def _poison(self, item: Beacon, places: list[int]) -> dict[int, str]:
+        reason = await self._refusal(item, [item.decoded.events[place] for place in places])
+        if reason is None:
+            return {}
+        if len(places) == 1:
+            return {places[0]: reason}
+        middle = len(places) // 2
+        return await self._poison(item, places[:middle]) | await self._poison(item, places[middle:])
+
+    async def _refusal(self, item: Beacon, events: list[Any]) -> str | None:
+        """Why the database refuses a beacon of these events; None if it takes them. Nothing is kept."""
+        part = dataclasses.replace(item, decoded=msgspec.structs.replace(item.decoded, events=events))
+        try:
+            async with self._connection.transaction() as connection:
+                await self._store(connection, [part])
+                raise _NotKept
+        except _NotKept:
+            return None
+        except BatchRejected as error:
+            return str(error.__cause__)
+
+
+class _NotKept(Exception):
+    """Ends a trial's transaction."""

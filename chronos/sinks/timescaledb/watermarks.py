@@ -1,0 +1,59 @@
+"""The watermarks of a sink: per partition, the first offset that is not stored yet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import asyncpg
+
+from chronos.database.queries import query
+from chronos.errors import OffsetGap
+from chronos.sinks.base import I
+
+
+class Watermarks:
+    """Reads and moves the watermarks of ``sink`` on ``topic``, inside the caller's transaction."""
+
+    def __init__(self, sink: str, topic: str) -> None:
+        self._sink = sink
+        self._topic = topic
+
+    async def lock(self, connection: asyncpg.Connection, partitions: Iterable[int]) -> dict[int, int]:
+        """Next offset by partition; the rows stay locked, so a second writer waits and then sees ours."""
+        wanted = sorted(set(partitions))
+        known = await self._lock(connection, wanted)
+        if len(known) < len(wanted):
+            await connection.execute(query("begin_watermarks"), self._sink, self._topic, wanted)
+            known = await self._lock(connection, wanted)
+        return known
+
+    async def move(self, connection: asyncpg.Connection, next_offsets: Mapping[int, int]) -> None:
+        """Set them; part of the transaction that stores what lies below."""
+        partitions, offsets = list(next_offsets), list(next_offsets.values())
+        await connection.execute(query("move_watermarks"), self._sink, self._topic, partitions, offsets)
+
+    async def _lock(self, connection: asyncpg.Connection, partitions: list[int]) -> dict[int, int]:
+        rows = await connection.fetch(query("lock_watermarks"), self._sink, self._topic, partitions)
+        return {row["partition"]: row["next_offset"] for row in rows}
+
+
+def sort_out(
+    items: Sequence[I], watermarks: Mapping[int, int], holes: Mapping[int, int]
+) -> tuple[list[I], list[I]]:
+    """Split items, ordered by offset, into (new, below the watermark); raise OffsetGap if one is missing."""
+    fresh: list[I] = []
+    replayed: list[I] = []
+    expected = dict(watermarks)
+    for item in items:
+        next_offset = expected[item.partition]
+        if item.offset < next_offset:
+            replayed.append(item)
+        elif item.offset == next_offset or holes.get(item.partition) == item.offset:
+            fresh.append(item)
+            expected[item.partition] = item.offset + 1
+        else:
+            raise OffsetGap(partition=item.partition, expected=next_offset, found=item.offset)
+    return fresh, replayed
+
+
+def ends(items: Iterable[I]) -> dict[int, int]:
+    """The offset after the last item, by partition; items are ordered by offset."""
+    return {item.partition: item.offset + 1 for item in items}
