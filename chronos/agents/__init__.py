@@ -1,0 +1,1 @@
+"""The agents: each consumes a topic with one sink."""

@@ -1,0 +1,94 @@
+"""Brings a beacon where it is safe: to Kafka, or to the spool on disk while Kafka is away."""
+
+import asyncio
+import logging
+from typing import Any
+
+from mode import Service
+
+from chronos.errors import KafkaUnavailable, NowhereToKeep, SpoolError
+from chronos.metrics import SPOOLED_BEACONS
+from chronos.models.message import Message
+from chronos.producer import Producer
+from chronos.spool import Spool
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = 5.0
+
+
+class Delivery(Service):
+    """Keeps messages; ``spool`` is None where [limits] spool_bytes is 0."""
+
+    def __init__(self, producer: Producer, spool: Spool | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._producer = producer
+        self._spool = spool
+        self._kafka_problem: str | None = None
+        self._drain: asyncio.Task[None] | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """What is in the way, for `/health`; None when all is well."""
+        if not self._producer.connected:
+            return "no connection to Kafka"
+        return self._kafka_problem
+
+    @property
+    def spooled(self) -> int:
+        """Beacons on disk that wait for Kafka."""
+        return self._spool.pending if self._spool else 0
+
+    async def keep(self, message: Message) -> None:
+        """Return when the message is safe; raise NowhereToKeep when it is not."""
+        # Once Kafka has failed, the spool's own tries tell when it is back; nobody else waits for it.
+        if self._spool is None or not self._kafka_problem or not self._spool.pending:
+            try:
+                await self._producer.send(message)
+            except KafkaUnavailable as error:
+                self._failed(error)
+            else:
+                self._recovered()
+                return
+        await self._put(message)
+
+    async def on_start(self) -> None:
+        """Open the spool, and start to empty it."""
+        SPOOLED_BEACONS.set_function(lambda: self.spooled)
+        await self.add_runtime_dependency(self._producer)
+        if self._spool is not None:
+            await self._spool.open()
+            self._drain = asyncio.create_task(self._spool.drain(self._send_spooled))
+
+    async def on_stop(self) -> None:
+        """Close the spool; what is in it is sent by the next worker."""
+        if self._drain is not None:
+            self._drain.cancel()
+            await asyncio.wait([self._drain])
+        if self._spool is not None:
+            await self._spool.close()
+
+    async def _put(self, message: Message) -> None:
+        if self._spool is None:
+            raise NowhereToKeep(reason=self._kafka_problem, retry_after=RETRY_AFTER)
+        try:
+            await self._spool.put(message)
+        except SpoolError as error:
+            log.error("a beacon was refused: %s", error)
+            raise NowhereToKeep(
+                reason="Kafka is away and the spool takes no more", retry_after=RETRY_AFTER
+            ) from error
+
+    async def _send_spooled(self, message: Message) -> None:
+        await self._producer.send(message)
+        self._recovered()
+
+    def _recovered(self) -> None:
+        if self._kafka_problem is not None:
+            log.info("Kafka takes beacons again")
+            self._kafka_problem = None
+
+    def _failed(self, error: KafkaUnavailable) -> None:
+        if self._kafka_problem is None:
+            log.warning("%s; beacons go to the spool", error)
+        self._kafka_problem = str(error)

@@ -1,0 +1,30 @@
+"""How a worker is: ready, or waiting and for what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chronos.sinks.runner import SinkRunner
+
+
+@dataclass
+class Health:
+    """Asks the parts of a worker; their ``problem`` is None when all is well."""
+
+    delivery_problem: Callable[[], str | None]
+    spooled: Callable[[], int]
+    has_started: Callable[[], bool]
+    sinks: dict[str, SinkRunner[Any]] = field(default_factory=dict)
+
+    def problems(self) -> list[str]:
+        """One sentence for each part that waits."""
+        found = [] if self.has_started() else ["the worker is starting"]
+        if problem := self.delivery_problem():
+            found.append(f"beacons go to the spool: {problem}")
+        found += [f"{name} waits: {runner.problem}" for name, runner in self.sinks.items() if runner.problem]
+        return found
+
+    def report(self) -> dict[str, Any]:
+        """``{"status": "ready" | "waiting", "problems": [...], "spooled": n}``."""
+        problems = self.problems()
+        return {"status": "waiting" if problems else "ready", "problems": problems, "spooled": self.spooled()}

@@ -1,0 +1,92 @@
+"""Creates the topics, and tells whether a Kafka answers."""
+
+import asyncio
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from chronos.errors import ServiceError
+from chronos.settings import Settings
+
+HEADERS_BYTES = 65_536
+MILLISECONDS_PER_HOUR = 3_600_000
+TIMEOUT_MS = 10_000
+PROBE_SECONDS = 3.0
+CREATE_SECONDS = 30.0
+
+
+async def ready(bootstrap: str) -> bool:
+    """Whether Kafka answers within three seconds."""
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(PROBE_SECONDS * 1000))
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await client.start()
+            return bool((await client.describe_cluster())["brokers"])
+    except (KafkaError, OSError, TimeoutError):
+        return False
+    finally:
+        await client.close()
+
+
+async def create_topics(bootstrap: str, settings: Settings) -> list[str]:
+    """Create the topics that are not there, and wait until they can be written; return their names.
+
+    Those that are there are left as they are. ServiceError where Kafka does not answer or refuses.
+    """
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
+    try:
+        async with asyncio.timeout(CREATE_SECONDS):
+            await client.start()
+            there = set(await client.list_topics())
+            wanted = [topic for topic in topics(settings) if topic.name not in there]
+            created = await _create(client, wanted) if wanted else []
+            await _until_led(client, [topic.name for topic in wanted])
+            return created
+    except (KafkaError, OSError, TimeoutError) as error:
+        reason = str(error) or f"no answer ({type(error).__name__})"
+        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
+    finally:
+        await client.close()
+
+
+def topics(settings: Settings) -> list[NewTopic]:
+    """The topics that must be there before the first worker starts, as they are to be made."""
+    kafka = settings.kafka
+    configuration = {
+        "retention.ms": str(kafka.retention_hours * MILLISECONDS_PER_HOUR),
+        "max.message.bytes": str(settings.limits.beacon_bytes + HEADERS_BYTES),
+    }
+    if kafka.replication == 1:
+        # The only copy is on disk before it is acknowledged. After a power failure the log must not be
+        # shorter than what the database has of it: new beacons would get offsets that count as stored.
+        configuration["flush.messages"] = "1"
+    return [
+        NewTopic(name, partitions, kafka.replication, topic_configs=configuration)
+        for name, partitions in ((kafka.events_topic, kafka.partitions), (kafka.dead_letters_topic, 1))
+    ]
+
+
+async def _create(client: AIOKafkaAdminClient, wanted: list[NewTopic]) -> list[str]:
+    answer = await client.create_topics(wanted, timeout_ms=TIMEOUT_MS)
+    created = []
+    for name, code, *message in answer.topic_errors:
+        error = for_code(code)
+        if error is TopicAlreadyExistsError:
+            continue
+        if code:
+            raise error(*message)
+        created.append(name)
+    return created
+
+
+async def _until_led(client: AIOKafkaAdminClient, names: list[str]) -> None:
+    # The controller answers before the brokers know of the topic.
+    while names:
+        described = await client.describe_topics(names)
+        partitions = [partition for topic in described for partition in topic["partitions"]]
+        led = all(topic["partitions"] for topic in described) and all(
+            one["leader"] >= 0 for one in partitions
+        )
+        if led:
+            return
+        await asyncio.sleep(0.05)

@@ -1,0 +1,141 @@
+"""Puts messages for the same partition into one batch while an earlier one is under way.
+
+The producer's own way costs a future, a timer and a look at the metadata for each message. Here a
+message costs an entry in a batch; the batch has one acknowledgement and one timer for all of them.
+A batch waits a few milliseconds for company: each request costs Kafka as much as many messages.
+"""
+
+import asyncio
+from collections import deque
+from functools import lru_cache
+from random import choice
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from chronos.errors import KafkaUnavailable
+from chronos.models.message import Message
+
+KEYS_REMEMBERED = 65_536
+LINGER = 0.005  # seconds
+HARMLESS = (MessageSizeTooLargeError,)  # about the message, not about the producer
+
+
+class _Batch:
+    """Messages for one partition, and who waits for them."""
+
+    def __init__(self, builder: BatchBuilder) -> None:
+        self.builder = builder
+        self.waiting: list[asyncio.Future[None]] = []
+
+    def add(self, message: Message) -> asyncio.Future[None] | None:
+        """Take a message and return what to wait for; None where it is full."""
+        added = self.builder.append(
+            timestamp=None, key=message.key, value=message.value, headers=list(message.headers)
+        )
+        if added is None:
+            return None
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(done)
+        return done
+
+    def finish(self, error: KafkaUnavailable | None) -> None:
+        """Tell all who wait."""
+        for done in self.waiting:
+            if done.done():  # given up, as when its connection was closed
+                continue
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(error)
+
+
+class Outbox:
+    """Sends with ``producer``, which is started; a batch has ``timeout`` seconds to be acknowledged.
+
+    ``broken`` says that the producer won't send any more and another one is needed.
+    """
+
+    def __init__(self, producer: AIOKafkaProducer, timeout: float) -> None:
+        self._producer = producer
+        self._timeout = timeout
+        self._partitions: dict[str, list[int]] = {}
+        self._queues: dict[tuple[str, int], deque[_Batch]] = {}
+        self._senders: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._partition_of_key = lru_cache(maxsize=KEYS_REMEMBERED)(self._hash)
+        self.broken = False
+
+    async def send(self, message: Message) -> None:
+        """Return when Kafka has the message; raise KafkaUnavailable when it is not known to have it."""
+        place = message.topic, await self._partition(message)
+        queue = self._queues.setdefault(place, deque())
+        done = queue[-1].add(message) if queue else None
+        if done is None:
+            queue.append(_Batch(self._producer.create_batch()))
+            done = queue[-1].add(message)
+        if done is None:
+            raise KafkaUnavailable(reason="the message is larger than a batch may be")
+        if place not in self._senders:
+            self._senders[place] = asyncio.create_task(self._send_all(place, queue))
+        await done
+
+    async def close(self) -> None:
+        """Wait for what is under way, within the timeout."""
+        if self._senders:
+            await asyncio.wait(self._senders.values(), timeout=self._timeout)
+
+    async def _send_all(self, place: tuple[str, int], queue: deque[_Batch]) -> None:
+        # One after the other, so that a batch fills while the one before is under way.
+        try:
+            while queue:
+                await asyncio.sleep(LINGER)
+                batch = queue.popleft()
+                error = await self._deliver(place, batch)
+                batch.finish(error)
+                if error is not None:
+                    self._give_up(queue, error)  # what was not sent yet need not wait as long again
+        finally:
+            del self._senders[place]
+            self._give_up(queue, KafkaUnavailable(reason="stopping"))
+
+    def _give_up(self, queue: deque[_Batch], error: KafkaUnavailable) -> None:
+        while queue:
+            queue.popleft().finish(error)
+
+    async def _deliver(self, place: tuple[str, int], batch: _Batch) -> KafkaUnavailable | None:
+        topic, partition = place
+        try:
+            async with asyncio.timeout(self._timeout):
+                acknowledged = await self._producer.send_batch(batch.builder, topic, partition=partition)
+                # Shielded: a batch whose time is up may still arrive, and then its beacons' ids tell.
+                await asyncio.shield(acknowledged)
+        except TimeoutError:
+            return KafkaUnavailable(reason=f"no answer within {self._timeout:g} s")
+        except KafkaError as error:
+            self.broken = self.broken or not (error.retriable or isinstance(error, HARMLESS))
+            return KafkaUnavailable(reason=f"{type(error).__name__}: {error}")
+        return None
+
+    async def _partition(self, message: Message) -> int:
+        partitions = self._partitions.get(message.topic)
+        if partitions is None:
+            partitions = await self._learn(message.topic)
+        if message.key is None:
+            return choice(partitions)
+        return self._partition_of_key(message.topic, message.key)
+
+    async def _learn(self, topic: str) -> list[int]:
+        try:
+            async with asyncio.timeout(self._timeout):
+                partitions = sorted(await self._producer.partitions_for(topic))
+        except (KafkaError, TimeoutError) as error:
+            raise KafkaUnavailable(reason=f"topic {topic} is not known there ({error!r})") from error
+        self._partitions[topic] = partitions
+        return partitions
+
+    def _hash(self, topic: str, key: bytes) -> int:
+        partitions = self._partitions[topic]
+        partition: int = DefaultPartitioner()(key, partitions, partitions)
+        return partition

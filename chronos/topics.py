@@ -1,0 +1,21 @@
+"""Every topic that Chronos reads or writes."""
+
+from chronos.app import app, config
+
+# Beacons as they came. Key: the visitor's uuid; headers: id, time, project.
+events_topic = app.topic(
+    config.kafka.events_topic,
+    key_type=bytes,
+    key_serializer="raw",
+    value_type=bytes,
+    value_serializer="raw",
+)
+
+# Events that did not fit, as they came. Headers: beacon_id, time, project, index, reason.
+dead_letters_topic = app.topic(
+    config.kafka.dead_letters_topic,
+    key_type=bytes,
+    key_serializer="raw",
+    value_type=bytes,
+    value_serializer="raw",
+)

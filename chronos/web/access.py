@@ -1,0 +1,86 @@
+"""Who may send: write keys and origins, read again when ``chronos.toml`` changes."""
+
+import hmac
+import logging
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from chronos import settings
+from chronos.errors import ConfigurationError, Unauthorised
+from chronos.settings import Settings, WriteKeyFields
+
+log = logging.getLogger(__name__)
+
+
+class Access:
+    """The keys and origins of ``config``; `reload` takes them from the file anew."""
+
+    def __init__(self, config: Settings, path: Path | None = None) -> None:
+        self._path = path or settings.config_path()
+        self._seen = self._stamp()
+        self._use(config)
+
+    def reload(self) -> None:
+        """Take keys and origins of the file, if it changed; a broken file changes nothing and is logged."""
+        stamp = self._stamp()
+        # None: an editor that replaces the file has it away for a moment, and meanwhile no key is refused.
+        if stamp is None or stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            self._use(settings.load())
+        except ConfigurationError as error:
+            log.error("keys and origins stay as they were: %s", error)
+        else:
+            log.info("keys and origins were read again from %s", self._path)
+
+    def project_of(self, key: str) -> str:
+        """The project to which a key lets its bearer write; raise Unauthorised for any other text."""
+        given = key.encode("utf-8", "replace")
+        # All are compared, each in constant time, so that time tells nothing.
+        matches = [known for known in self.keys if hmac.compare_digest(known.key.encode(), given)]
+        if not matches:
+            raise Unauthorised(
+                reason="ACCESS_KEY is not a write key of this server; `chronos key list` shows them"
+            )
+        return matches[0].name
+
+    def check_origin(self, origin: str | None) -> None:
+        """Raise Unauthorised unless pages of ``origin`` may send; None is a request without that header."""
+        if origin is None:
+            if self._require_origin:
+                raise Unauthorised(reason="a request needs an Origin header here ([web] require_origin)")
+        elif not self._allowed(origin):
+            raise Unauthorised(reason=f"origin {origin[:200]} may not send; add it to [web] allowed_origins")
+
+    @property
+    def key_for_tracker(self) -> str | None:
+        """The key that the tracker is served with: the newest."""
+        return self.keys[-1].key if self.keys else None
+
+    def _use(self, config: Settings) -> None:
+        self.keys: list[WriteKeyFields] = config.active_keys
+        self._require_origin = config.web.require_origin
+        patterns = [_pattern(origin) for origin in config.web.allowed_origins]
+        self._allowed = lru_cache(maxsize=1024)(lambda origin: any(p.fullmatch(origin) for p in patterns))
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
+def _pattern(origin: str) -> re.Pattern[str]:
+    if origin == "*":
+        return re.compile(r"\S+")
+    scheme, _, place = origin.partition("://")
+    any_port = r"(:\d{1,5})?" if place.endswith(":*") else ""
+    return re.compile(
+        (re.escape(scheme) + "://" if place else re.escape(scheme))
+        + re.escape(place.removesuffix(":*")).replace(r"\*", r"[^./:@\s]+")
+        + any_port,
+        re.IGNORECASE,
+    )

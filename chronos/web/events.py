@@ -1,0 +1,70 @@
+"""`POST /api/events`: a beacon comes in, and is answered once it is safe."""
+
+import asyncio
+
+from aiohttp.web import HTTPRequestEntityTooLarge, Request, Response
+from faust.web import View
+
+from chronos.app import app, config
+from chronos.errors import NowhereToKeep, RequestError, RequestTimeout, TooLarge
+from chronos.metrics import BEACON_BYTES, BEACONS
+from chronos.services import access, delivery
+from chronos.web import answers
+from chronos.web.intake import Intake
+from chronos.web.rate import RateLimit
+
+BODY_SECONDS = 30.0
+
+intake = Intake(config.kafka.events_topic, access, RateLimit(config.limits.beacons_per_second))
+
+
+@app.page("/api/events")
+class Events(View):
+    """Beacons, as the tracker sends them; any Content-Type."""
+
+    async def post(self, request: Request) -> Response:
+        """Keep a beacon, or say why not."""
+        origin = request.headers.get("Origin")
+        allowed = None
+        try:
+            access.check_origin(origin)
+            allowed = origin
+            await _keep(request)
+        except RequestError as error:
+            BEACONS.labels(str(error.status)).inc()
+            return answers.refusal(error.status, str(error), allowed, error.retry_after)
+        BEACONS.labels("200").inc()
+        return answers.success(allowed)
+
+    async def options(self, request: Request) -> Response:
+        """Answer a preflight."""
+        origin = request.headers.get("Origin")
+        try:
+            access.check_origin(origin)
+        except RequestError as error:
+            return answers.refusal(error.status, str(error), None)
+        return answers.preflight(origin)
+
+
+async def _keep(request: Request) -> None:
+    body = await _body(request)
+    message = intake.message(body)
+    if not delivery.started:
+        raise NowhereToKeep(reason="the worker is starting", retry_after=1.0)
+    await delivery.keep(message)
+    BEACON_BYTES.inc(len(body))
+
+
+async def _body(request: Request) -> bytes:
+    limit = config.limits.beacon_bytes
+    if (request.content_length or 0) > limit:
+        raise TooLarge(limit=limit)
+    try:
+        if request.content.is_eof():  # nearly all: it came with the head, there is nothing to wait for
+            return await request.read()
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except HTTPRequestEntityTooLarge as error:
+        raise TooLarge(limit=limit) from error
+    except TimeoutError as error:
+        raise RequestTimeout(seconds=BODY_SECONDS) from error
