@@ -1,0 +1,127 @@
+"""Starts a Chronos for the measurement, in a folder of its own, and reads what it costs."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import psutil
+import tomlkit
+
+BOUND = 300
+POLL = 0.05
+
+
+@dataclass(frozen=True)
+class System:
+    """A running Chronos: where it is, and the processes of each part."""
+
+    port: int
+    key: str
+    timescaledb: str
+    pids: dict[str, int]
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """CPU time used so far by worker, PostgreSQL and Kafka, their children included."""
+        return {name: sum(map(_cpu, _family(pid))) for name, pid in self.pids.items()}
+
+    async def stored_beacons(self) -> int:
+        """How far the raw events are, over all partitions."""
+        connection = await asyncpg.connect(self.timescaledb)
+        try:
+            return int(
+                await connection.fetchval(
+                    "select coalesce(sum(next_offset), 0) from watermarks where sink = 'store_events'"
+                )
+            )
+        finally:
+            await connection.close()
+
+    async def wait_until_stored(self, beacons: int) -> None:
+        """Return when that many are stored."""
+        while await self.stored_beacons() < beacons:
+            await asyncio.sleep(POLL)
+
+
+@contextmanager
+def running_system() -> Iterator[System]:
+    """Kafka, PostgreSQL and one worker; stopped and removed at the end."""
+    # PostgreSQL does not run as root: its account has to reach the folder.
+    with tempfile.TemporaryDirectory(prefix="chronos-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        try:
+            _chronos(folder, "init")
+            _chronos(folder, "start")
+            status = json.loads(_chronos(folder, "status", "--json"))
+            yield _system(folder, status)
+        finally:
+            _chronos(folder, "stop")
+
+
+@contextmanager
+def bare_view() -> Iterator[int]:
+    """A bare view in a process of its own; yields its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "bench.bare_view", str(port)])
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _system(folder: Path, status: dict[str, Any]) -> System:
+    pids = {service["name"]: service["pid"] for service in status["services"]}
+    keys = tomlkit.parse((folder / "chronos.toml").read_text())["write_keys"]
+    return System(
+        port=int(status["web"].rsplit(":", 1)[1]),
+        key=str(keys[0]["key"]),  # type: ignore[index]
+        timescaledb=status["timescaledb"],
+        pids={"worker": pids["worker-1"], "PostgreSQL": pids["postgres"], "Kafka": pids["kafka"]},
+    )
+
+
+def _chronos(folder: Path, *arguments: str) -> str:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CHRONOS_")}
+    command = [sys.executable, "-m", "chronos.cli", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=BOUND)
+    if done.returncode:
+        raise SystemExit(f"chronos {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+def _cpu(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(500):
+        with socket.socket() as probe:
+            probe.settimeout(0.02)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise SystemExit("the bare view did not start")
