@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any
 
 from mode import Service
 
-from chronos.errors import KafkaUnavailable, NowhereToKeep, SpoolError
-from chronos.metrics import SPOOLED_BEACONS
-from chronos.models.message import Message
+from chronos.errors import KafkaUnavailable, MessageTooLarge, NowhereToKeep, SpoolError, TooLargeForKafka
+from chronos.metrics import SPOOLED_BEACONS, UNDELIVERABLE_BEACONS
+from chronos.models.message import BEACON_ID, TIME, Message
 from chronos.producer import Producer
 from chronos.spool import Spool
 
@@ -18,12 +19,16 @@ RETRY_AFTER = 5.0
 
 
 class Delivery(Service):
-    """Keeps messages; ``spool`` is None where [limits] spool_bytes is 0."""
+    """Keeps messages; ``spool`` is None where [limits] spool_bytes is 0.
 
-    def __init__(self, producer: Producer, spool: Spool | None, **kwargs: Any) -> None:
+    ``undeliverable`` is the folder for what waited in the spool and turns out to be too large for Kafka.
+    """
+
+    def __init__(self, producer: Producer, spool: Spool | None, undeliverable: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._producer = producer
         self._spool = spool
+        self._undeliverable = undeliverable
         self._kafka_problem: str | None = None
         self._drain: asyncio.Task[None] | None = None
 
@@ -40,13 +45,16 @@ class Delivery(Service):
         return self._spool.pending if self._spool else 0
 
     async def keep(self, message: Message) -> None:
-        """Return when the message is safe; raise NowhereToKeep when it is not."""
+        """Return when the message is safe; raise NowhereToKeep when it is not, TooLarge when it never is."""
         # Once Kafka has failed, the spool's own tries tell when it is back; nobody else waits for it.
         if self._spool is None or not self._kafka_problem or not self._spool.pending:
             try:
                 await self._producer.send(message)
             except KafkaUnavailable as error:
                 self._failed(error)
+            except MessageTooLarge as error:
+                log.error("a beacon was refused: %s", error)
+                raise TooLargeForKafka(reason=str(error)) from error
             else:
                 self._recovered()
                 return
@@ -80,8 +88,17 @@ class Delivery(Service):
             ) from error
 
     async def _send_spooled(self, message: Message) -> None:
-        await self._producer.send(message)
+        try:
+            await self._producer.send(message)
+        except MessageTooLarge as error:
+            await self._set_aside(message, error)
         self._recovered()
+
+    async def _set_aside(self, message: Message, error: MessageTooLarge) -> None:
+        # It was answered with success when the topic still took more. It must not hold up what is behind it.
+        path = await asyncio.to_thread(_write, self._undeliverable, message)
+        UNDELIVERABLE_BEACONS.inc()
+        log.error("a beacon of the spool was set aside in %s: %s", path, error)
 
     def _recovered(self) -> None:
         if self._kafka_problem is not None:
@@ -92,3 +109,11 @@ class Delivery(Service):
         if self._kafka_problem is None:
             log.warning("%s; beacons go to the spool", error)
         self._kafka_problem = str(error)
+
+
+def _write(folder: Path, message: Message) -> Path:
+    headers = dict(message.headers)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{headers[TIME].decode()}-{headers[BEACON_ID].hex()}.json"
+    path.write_bytes(message.value)
+    return path

@@ -65,6 +65,12 @@ class TooLarge(RequestError):
     status = 413
 
 
+class TooLargeForKafka(RequestError):
+    """{reason}: raise max.message.bytes of the topic, or lower [limits] beacon_bytes"""
+
+    status = 413
+
+
 class OverRate(RequestError):
     """{reason}"""
 
@@ -107,6 +113,10 @@ class OffsetGap(ChronosError):
     partition: int
     expected: int
     found: int
+
+
+class MessageTooLarge(ChronosError):
+    """Kafka's topic {topic} takes no message of {size} bytes"""
 
 
 class KafkaUnavailable(ChronosError):

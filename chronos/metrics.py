@@ -20,6 +20,9 @@ CLAMPED_EVENTS = Counter(
 MISSING_OFFSETS = Counter(
     "chronos_offsets_missing", "Offsets that Kafka no longer had when a sink came to them", ["sink"]
 )
-SINK_RETRIES = Counter("chronos_sink_retries", "Batches tried again because the database was away", ["sink"])
+SINK_RETRIES = Counter("chronos_sink_retries", "Tries again because the database or Kafka was away", ["sink"])
 BATCH_SECONDS = Histogram("chronos_batch_seconds", "Time that a batch took to be written", ["sink"])
+UNDELIVERABLE_BEACONS = Counter(
+    "chronos_beacons_undeliverable", "Beacons of the spool that Kafka will never take, kept as files"
+)
 SPOOLED_BEACONS = Gauge("chronos_spool_beacons", "Beacons on disk that wait for Kafka")

@@ -15,12 +15,14 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from chronos.errors import KafkaUnavailable
+from chronos.errors import KafkaUnavailable, MessageTooLarge
 from chronos.models.message import Message
 
 KEYS_REMEMBERED = 65_536
 LINGER = 0.005  # seconds
-HARMLESS = (MessageSizeTooLargeError,)  # about the message, not about the producer
+
+
+Failure = KafkaUnavailable | MessageTooLarge
 
 
 class _Batch:
@@ -28,20 +30,21 @@ class _Batch:
 
     def __init__(self, builder: BatchBuilder) -> None:
         self.builder = builder
+        self.messages: list[Message] = []
         self.waiting: list[asyncio.Future[None]] = []
 
-    def add(self, message: Message) -> asyncio.Future[None] | None:
-        """Take a message and return what to wait for; None where it is full."""
+    def add(self, message: Message, done: asyncio.Future[None]) -> bool:
+        """Take a message, and finish ``done`` with the batch; False where it is full."""
         added = self.builder.append(
             timestamp=None, key=message.key, value=message.value, headers=list(message.headers)
         )
         if added is None:
-            return None
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            return False
+        self.messages.append(message)
         self.waiting.append(done)
-        return done
+        return True
 
-    def finish(self, error: KafkaUnavailable | None) -> None:
+    def finish(self, error: Failure | None) -> None:
         """Tell all who wait."""
         for done in self.waiting:
             if done.done():  # given up, as when its connection was closed
@@ -68,15 +71,15 @@ class Outbox:
         self.broken = False
 
     async def send(self, message: Message) -> None:
-        """Return when Kafka has the message; raise KafkaUnavailable when it is not known to have it."""
+        """Return when Kafka has the message; raise KafkaUnavailable when it is not known to have it.
+
+        Raises MessageTooLarge for one that Kafka will never take.
+        """
         place = message.topic, await self._partition(message)
         queue = self._queues.setdefault(place, deque())
-        done = queue[-1].add(message) if queue else None
-        if done is None:
-            queue.append(_Batch(self._producer.create_batch()))
-            done = queue[-1].add(message)
-        if done is None:
-            raise KafkaUnavailable(reason="the message is larger than a batch may be")
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if not (queue and queue[-1].add(message, done)):
+            queue.append(self._batch(message, done))
         if place not in self._senders:
             self._senders[place] = asyncio.create_task(self._send_all(place, queue))
         await done
@@ -91,10 +94,8 @@ class Outbox:
         try:
             while queue:
                 await asyncio.sleep(LINGER)
-                batch = queue.popleft()
-                error = await self._deliver(place, batch)
-                batch.finish(error)
-                if error is not None:
+                error = await self._send_one(place, queue.popleft())
+                if isinstance(error, KafkaUnavailable):
                     self._give_up(queue, error)  # what was not sent yet need not wait as long again
         finally:
             del self._senders[place]
@@ -104,7 +105,23 @@ class Outbox:
         while queue:
             queue.popleft().finish(error)
 
-    async def _deliver(self, place: tuple[str, int], batch: _Batch) -> KafkaUnavailable | None:
+    def _batch(self, message: Message, done: asyncio.Future[None]) -> _Batch:
+        batch = _Batch(self._producer.create_batch())
+        if not batch.add(message, done):
+            raise MessageTooLarge(topic=message.topic, size=len(message.value))
+        return batch
+
+    async def _send_one(self, place: tuple[str, int], batch: _Batch) -> Failure | None:
+        error = await self._deliver(place, batch)
+        if isinstance(error, MessageTooLarge) and len(batch.messages) > 1:
+            # A topic's limit holds for whole batches: one by one, all but those that are too large pass.
+            for message, done in zip(batch.messages, batch.waiting, strict=True):
+                error = await self._send_one(place, self._batch(message, done))
+            return error
+        batch.finish(error)
+        return error
+
+    async def _deliver(self, place: tuple[str, int], batch: _Batch) -> Failure | None:
         topic, partition = place
         try:
             async with asyncio.timeout(self._timeout):
@@ -113,8 +130,10 @@ class Outbox:
                 await asyncio.shield(acknowledged)
         except TimeoutError:
             return KafkaUnavailable(reason=f"no answer within {self._timeout:g} s")
+        except MessageSizeTooLargeError:
+            return MessageTooLarge(topic=topic, size=sum(len(message.value) for message in batch.messages))
         except KafkaError as error:
-            self.broken = self.broken or not (error.retriable or isinstance(error, HARMLESS))
+            self.broken = self.broken or not error.retriable
             return KafkaUnavailable(reason=f"{type(error).__name__}: {error}")
         return None
 

@@ -1,9 +1,12 @@
 """Shows a database's address without its password."""
 
+import re
 from urllib.parse import urlsplit
 
 
 def shown(url: str) -> str:
-    """``host:port/database`` of a PostgreSQL URL, fit for a log."""
+    """``host:port/database`` of a PostgreSQL URL, fit for a log; there may be several hosts."""
     parts = urlsplit(url)
-    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+    place = parts.netloc.rpartition("@")[2] or "localhost"
+    port = "" if re.search(r":\w+$", place) else ":5432"
+    return f"{place}{port}{parts.path}"

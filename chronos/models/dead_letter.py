@@ -1,7 +1,7 @@
 """A dead letter: an event that did not fit, as it came, with the reason."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,6 +38,11 @@ class DeadLetter:
             ("reason", self.reason.encode("utf-8", "backslashreplace")),
         )
         return Message(topic, self.beacon_id.bytes, self.event, headers)
+
+    def cut(self, size: int, why: str) -> "DeadLetter":
+        """The same with the first ``size`` bytes of the event only, and that said in the reason."""
+        reason = f"{self.reason} (the first {size} of {len(self.event)} bytes: {why})"
+        return replace(self, reason=reason, event=self.event[:size])
 
     @classmethod
     def from_message(cls, message: Received) -> "DeadLetter":

@@ -3,15 +3,13 @@
 ``{"ACCESS_KEY", "data": {"events": [[type, …], …], "metadata": {…}, "id"?, "sent_at"?, "v"?}}``
 """
 
-import json
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from chronos.errors import InvalidBeacon
-
-LONGEST_INT = 4000  # digits
+from chronos.models import lenient
 
 
 class Visitor(msgspec.Struct):
@@ -52,39 +50,22 @@ def parse(body: bytes) -> Envelope:
         raise InvalidBeacon(reason="nested too deeply") from error
 
 
-def lenient_json(text: bytes) -> Any:
-    """Decode JSON as browsers' neighbours write it: NaN, Infinity, lone surrogates and bad UTF-8 pass.
-
-    Only what holds them is refused later, event by event. Raises InvalidBeacon where it is no JSON at all.
-    """
-    try:
-        return json.loads(text.decode("utf-8", "surrogateescape"), parse_int=_parse_int)
-    except ValueError as error:
-        raise InvalidBeacon(reason=f"not JSON: {error}") from error
-    except RecursionError as error:
-        raise InvalidBeacon(reason="nested too deeply") from error
-
-
-def _parse_int(digits: str) -> int | float:
-    # Python refuses to read an endless number; as an infinite one it costs only the event that holds it.
-    return int(digits) if len(digits) <= LONGEST_INT else float(digits)
-
-
 def _parse_leniently(body: bytes) -> Envelope:
+    beacon = lenient.decode(body)
     try:
-        return msgspec.convert(_with_raw_events(lenient_json(body)), Envelope)
+        return msgspec.convert(_with_raw_events(beacon, body), Envelope)
     except msgspec.ValidationError as error:
         raise InvalidBeacon(reason=str(error)) from error
     except UnicodeEncodeError as error:
         raise InvalidBeacon(reason="Invalid UUID - at `$.data.id`") from error
 
 
-def _with_raw_events(beacon: Any) -> Any:
+def _with_raw_events(beacon: Any, body: bytes) -> Any:
     # Only what the envelope knows goes on: an unknown key may itself hold what can't be encoded.
     match beacon:
-        case {"data": {"events": list(events)} as data}:
+        case {"data": {"events": list()} as data}:
             known = {name: data[name] for name in ("metadata", "id", "sent_at", "v") if name in data}
-            known["events"] = [msgspec.Raw(json.dumps(event).encode()) for event in events]
+            known["events"] = [msgspec.Raw(event) for event in lenient.raw_events(body)]
             if isinstance(metadata := data.get("metadata"), dict):
                 known["metadata"] = {"uuid": metadata.get("uuid")}
             return {"ACCESS_KEY": beacon.get("ACCESS_KEY"), "data": known}
@@ -107,4 +88,4 @@ def raw_metadata(body: bytes) -> bytes:
     try:
         return bytes(_metadata_decoder.decode(body).data.metadata)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return json.dumps(lenient_json(body)["data"]["metadata"]).encode()
+        return lenient.raw_metadata(body)

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from chronos.errors import InvalidBeacon
-from chronos.models.envelope import lenient_json
+from chronos.models import lenient
 
 REPLACEMENT = "\ufffd"
 DEEPEST = 32
@@ -38,7 +38,7 @@ def read(raw: bytes) -> Metadata:
 def _mended(raw: bytes) -> Metadata:
     problems: set[str] = set()
     try:
-        mended = _mend(lenient_json(raw), problems, DEEPEST)
+        mended = _mend(lenient.decode(raw), problems, DEEPEST)
     except InvalidBeacon as error:
         mended, problems = {}, {str(error)}
     return _canonical(mended, "metadata: " + ", ".join(sorted(problems)) if problems else None)

@@ -1,11 +1,26 @@
 """The one table of settings: each with its type, its default and what it is for."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-PostgresURL = Annotated[str, Field(pattern=r"^postgres(ql)?://")]
+
+def _postgres_url(text: str) -> str:
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("expected postgresql://user:password@host:port/database")
+    return text
+
+
+def _brokers(text: str) -> str:
+    if not re.fullmatch(r"[^\s,:]+:\d+(,[^\s,:]+:\d+)*", text):
+        raise ValueError("expected host:port, or host:port,host:port")
+    return text
+
+
+PostgresURL = Annotated[str, AfterValidator(_postgres_url)]
+Brokers = Annotated[str, AfterValidator(_brokers)]
 Positive = Annotated[int, Field(gt=0)]
 
 
@@ -18,9 +33,8 @@ class Section(BaseModel):
 class Kafka(Section):
     """Where Kafka is, and the topics that Chronos keeps there."""
 
-    bootstrap: str | None = Field(
+    bootstrap: Brokers | None = Field(
         None,
-        pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$",
         description="Brokers, as host:port,host:port; unset, `chronos start` runs a broker on this machine",
     )
     events_topic: str = Field("events", description="Topic of beacons as they came")

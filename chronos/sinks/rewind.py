@@ -4,7 +4,7 @@ A sink's watermark says which offset comes next. A message beyond it means that 
 delivered (a rebalance, a database restored from a backup): the partition is read again from the
 watermark, and what comes from beyond is left alone until then. Where Kafka itself has a hole (its
 retention deleted what nobody had stored, or a transaction's marker took the offset) the same message
-comes first again; then the hole is accepted, logged and counted.
+comes first again, each time; then the hole is accepted, logged and counted.
 """
 
 import logging
@@ -17,6 +17,7 @@ from chronos.sinks.base import I
 
 log = logging.getLogger(__name__)
 
+CONFIRMATIONS = 3  # a rebalance, too, can bring the same message first again, once
 PATIENCE = 30.0  # seconds after which a partition that did not go back is asked again
 
 
@@ -25,6 +26,7 @@ class _Rewound:
     expected: int
     found: int
     since: float
+    confirmations: int = 0
 
 
 class Rewinder:
@@ -53,15 +55,22 @@ class Rewinder:
         rewound = self._rewound.get(item.partition)
         if rewound is None:
             return True
+        if item.offset == rewound.found:
+            rewound.confirmations += 1
+            if rewound.confirmations < CONFIRMATIONS:
+                await self._again(item.partition, rewound)
+                return False
+            self._accept(item.partition, rewound)
         if item.offset <= rewound.found:
             del self._rewound[item.partition]
-            if item.offset == rewound.found:
-                self._accept(item.partition, rewound)
             return True
         if self._monotonic() - rewound.since > PATIENCE:
-            rewound.since = self._monotonic()
-            await self._seek(item.partition, rewound.expected)
+            await self._again(item.partition, rewound)
         return False
+
+    async def _again(self, partition: int, rewound: _Rewound) -> None:
+        rewound.since = self._monotonic()
+        await self._seek(partition, rewound.expected)
 
     def _accept(self, partition: int, rewound: _Rewound) -> None:
         missing = rewound.found - rewound.expected

@@ -40,7 +40,7 @@ class Intake:
 
     def _project(self, key: str) -> str:
         project = self._access.project_of(key)
-        if wait := self._rate.wait(project):
+        if wait := self._rate.wait(key):
             raise OverRate(reason="more beacons than [limits] beacons_per_second", retry_after=wait)
         return project
 

@@ -1,13 +1,13 @@
 """One connection to PostgreSQL that comes back, and the two kinds of errors that a sink tells apart."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
 
 from chronos.database.address import shown
-from chronos.errors import BatchRejected, SinkUnavailable
+from chronos.errors import BatchRejected, MigrationError, SinkUnavailable
 
 PATIENCE = 60.0  # seconds after which a server that does not answer counts as away
 
@@ -24,12 +24,16 @@ AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, as
 
 
 class Connection:
-    """Connects when asked and after every loss; ``generation`` counts connections, for caches."""
+    """Connects when asked and after every loss; ``generation`` counts connections, for caches.
 
-    def __init__(self, url: str, sink: str) -> None:
+    ``prepare`` runs before each connection is made, and may raise MigrationError.
+    """
+
+    def __init__(self, url: str, sink: str, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
         self.generation = 0
         self._url = url
         self._sink = sink
+        self._prepare = prepare
         self._connection: asyncpg.Connection | None = None
 
     @asynccontextmanager
@@ -42,7 +46,7 @@ class Connection:
                     yield connection
         except CONTENT as error:
             raise BatchRejected(sink=self._name, reason=_reason(error)) from error
-        except AWAY as error:
+        except (*AWAY, MigrationError) as error:
             self._drop()
             raise SinkUnavailable(sink=self._name, reason=_reason(error)) from error
         except asyncio.CancelledError:
@@ -59,6 +63,8 @@ class Connection:
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
+            if self._prepare is not None:
+                await self._prepare()
             self._connection = await asyncpg.connect(
                 self._url, timeout=10, server_settings={"application_name": f"chronos {self._sink}"}
             )

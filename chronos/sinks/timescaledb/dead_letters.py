@@ -1,6 +1,6 @@
 """The sink of dead letters: table `dead_letters`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_OID, uuid5
 
@@ -26,8 +26,8 @@ class DeadLetters(Sink[ReceivedLetter]):
 
     name = "keep_dead_letters"
 
-    def __init__(self, url: str, topic: str) -> None:
-        self._connection = Connection(url, self.name)
+    def __init__(self, url: str, topic: str, *, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._connection = Connection(url, self.name, prepare)
         self._watermarks = Watermarks(self.name, topic)
 
     def read(self, message: Received) -> ReceivedLetter:

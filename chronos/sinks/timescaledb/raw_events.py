@@ -1,7 +1,7 @@
 """The sink of raw events: every event of every beacon, once, in the table of its type."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -29,14 +29,20 @@ METADATA_REMEMBERED = 100_000
 
 
 class RawEvents(Sink[Beacon]):
-    """Writes beacons of ``topic`` to the database at ``url``."""
+    """Writes beacons of ``topic`` to the database at ``url``; ``prepare`` runs before each connection."""
 
     name = "store_events"
 
     def __init__(
-        self, url: str, topic: str, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        url: str,
+        topic: str,
+        limits: Limits,
+        *,
+        prepare: Callable[[], Awaitable[None]] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._connection = Connection(url, self.name)
+        self._connection = Connection(url, self.name, prepare)
         self._watermarks = Watermarks(self.name, topic)
         self._decoder = Decoder(limits.text_length)
         self._clock = EventClock.from_limits(limits)

@@ -56,6 +56,10 @@ def test_another_event_is_another_letter(changes: dict[str, Any]) -> None:
     assert dataclasses.replace(LETTER, **changes).id != LETTER.id
 
 
+def test_the_whole_beacon_is_another_letter_than_its_first_event() -> None:
+    assert dataclasses.replace(LETTER, index=None).id != dataclasses.replace(LETTER, index=0).id
+
+
 GOOD = dict(LETTER.to_message("t").headers)
 
 

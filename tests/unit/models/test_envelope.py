@@ -89,17 +89,52 @@ def test_refuses_with_a_reason(text: bytes, reason: str) -> None:
     [
         pytest.param(body(metadata='{"b": 1, "a":1.10}'), b'{"b": 1, "a":1.10}', id="byte by byte"),
         pytest.param(body(metadata='{"a":"\\u0000"}'), b'{"a":"\\u0000"}', id="with a NUL"),
-        pytest.param(body("NaN", metadata='{"a":"b"}'), b'{"a": "b"}', id="beside what is not JSON"),
-        pytest.param(body("NaN", metadata='{"a":NaN}'), b'{"a": NaN}', id="not JSON itself"),
+        pytest.param(body("NaN", metadata='{"a":"b"}'), b'{"a":"b"}', id="beside what is not JSON"),
+        pytest.param(body("NaN", metadata='{"a" : NaN}'), b'{"a" : NaN}', id="not JSON itself"),
+        pytest.param(body("NaN", metadata='{"a":"\udcff"}'), b'{"a":"\xff"}', id="not UTF-8"),
     ],
 )
 def test_gives_the_metadata_as_it_came(text: bytes, metadata: bytes) -> None:
     assert envelope.raw_metadata(text) == metadata
 
 
-def test_events_keep_their_bytes() -> None:
-    event = '["clicks" , "\\u00e9",  1.0,1e2,0.10,5]'
-    assert bytes(envelope.parse(body(event)).data.events[0]) == event.encode()
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param('["clicks" , "\\u00e9",  1.0,1e2,0.10,5]', id="any JSON"),
+        pytest.param("[ NaN , -Infinity,1e400]", id="not finite"),
+        pytest.param('["é","\udcff\udcfe","\\ud800"]', id="not text"),
+        pytest.param('{"a" : [1,{"]}":"}],"}], "a":2}', id="brackets in texts"),
+        pytest.param('"\\"\\\\"', id="quotes in texts"),
+        pytest.param(f"[{LONG}]", id="an endless number"),
+        pytest.param("[1e15,1e15,1e15]", id="short numbers"),
+    ],
+)
+@pytest.mark.parametrize("beside", ["null", "NaN"], ids=["JSON", "beside what is not JSON"])
+def test_events_keep_their_bytes(event: str, beside: str) -> None:
+    data = envelope.parse(body(event, beside, event)).data
+    came = event.encode("utf-8", "surrogateescape")
+    assert [bytes(one) for one in data.events] == [came, beside.encode(), came]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            b' { "ACCESS_KEY" : "k" , "data" : { "metadata" : { } , "events" : [ NaN ] } } ', id="spaces"
+        ),
+        pytest.param(b'{"data":{"events":[NaN],"metadata":{}},"ACCESS_KEY":"k","more":["a"]}', id="order"),
+        pytest.param(
+            b'{"ACCESS_KEY":"k","data":{"events":[1,2],"metadata":{},"events":[NaN]}}', id="repeated"
+        ),
+        pytest.param(
+            b'{"ACCESS_KEY":"k","da\\u0074a":{"ev\\u0065nts":[NaN],"metadata":{}}}', id="escaped names"
+        ),
+    ],
+)
+def test_what_is_not_json_is_found_wherever_it_stands(text: bytes) -> None:
+    assert [bytes(event) for event in envelope.parse(text).data.events] == [b"NaN"]
+    assert envelope.raw_metadata(text).replace(b" ", b"") == b"{}"
 
 
 def damaged(valid: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:

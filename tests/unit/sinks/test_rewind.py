@@ -71,10 +71,13 @@ async def test_what_was_missing_is_wanted_and_all_behind_it(rewinder: Rewinder) 
 
 
 async def test_what_kafka_has_no_more_is_a_hole_that_is_accepted_and_told(
-    rewinder: Rewinder, caplog: pytest.LogCaptureFixture
+    rewinder: Rewinder, kafka: Kafka, caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert await wanted(rewinder, 8, 9) == []
+    assert await wanted(rewinder, 8, 9) == []
+    assert rewinder.holes == {}
     assert await wanted(rewinder, 8, 9) == [8, 9]
-    assert rewinder.holes == {0: 8}
+    assert (rewinder.holes, kafka.seeks) == ({0: 8}, [(0, 5)] * 3)
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert "partition 0 has no offsets 5 to 7 any more (3 messages)" in record.getMessage()
 
@@ -92,5 +95,11 @@ async def test_goes_back_once_more_where_only_a_part_came(rewinder: Rewinder, ka
     assert await wanted(rewinder, 6) == [6]
     await rewinder.go_back(OffsetGap(partition=0, expected=5, found=6))
     assert await wanted(rewinder, 7, 8) == []
-    assert await wanted(rewinder, 6, 7) == [6, 7]
-    assert (kafka.seeks, rewinder.holes) == ([(0, 5), (0, 5)], {0: 6})
+    assert await wanted(rewinder, 5, 6, 7) == [5, 6, 7]
+    assert (kafka.seeks, rewinder.holes) == ([(0, 5), (0, 5)], {})
+
+
+async def test_a_rebalance_that_brings_the_same_message_first_is_no_hole(rewinder: Rewinder) -> None:
+    assert await wanted(rewinder, 8, 9) == []
+    assert await wanted(rewinder, 5, 6, 7, 8, 9) == [5, 6, 7, 8, 9]
+    assert rewinder.holes == {}

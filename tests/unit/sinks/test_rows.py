@@ -123,6 +123,12 @@ def test_event_time_is_clamped_and_client_time_stays(
     assert abs(row["client_time"] - said) < timedelta(milliseconds=1)
 
 
+@pytest.mark.parametrize(("client_ms", "microseconds"), [(1.0004, 1000), (1.0009, 1001), (-0.0009, -1)])
+def test_times_are_rounded_to_microseconds(client_ms: float, microseconds: int) -> None:
+    [row] = rows(beacon(press(client_ms)))["key_presses"]
+    assert row["client_time"] == datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+
+
 def test_a_clock_that_is_off_is_corrected_in_its_beacon_only() -> None:
     hour = 3_600_000
     behind = beacon(press(NOW_MS - hour - 5000), more=f',"sent_at":{NOW_MS - hour}')

@@ -1,0 +1,35 @@
+"""Fixtures of the runner's tests."""
+
+import pytest
+from memory_sink import Item, Kafka, MemorySink, Naps
+
+from chronos.sinks.runner import SinkRunner
+
+
+@pytest.fixture
+def sink() -> MemorySink:
+    return MemorySink()
+
+
+@pytest.fixture
+def kafka(sink: MemorySink) -> Kafka:
+    return Kafka(sink)
+
+
+@pytest.fixture
+def naps() -> Naps:
+    return Naps()
+
+
+@pytest.fixture
+def runner(sink: MemorySink, kafka: Kafka, naps: Naps) -> SinkRunner[Item]:
+    naps.runner = SinkRunner(
+        sink,
+        send_letter=kafka.send_letter,
+        seek=kafka.seek,
+        batch_bytes=1_000_000,
+        retry=float,
+        sleep=naps.sleep,
+        monotonic=lambda: 0.0,
+    )
+    return naps.runner

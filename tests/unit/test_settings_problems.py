@@ -1,0 +1,184 @@
+"""What is wrong with the settings is told in one line: the key, its value, where it is, what is expected."""
+
+from pathlib import Path
+
+import pytest
+
+from chronos import settings
+from chronos.errors import ConfigurationError
+
+FILE = "{file}"
+
+
+def told(text: str | bytes | None = None) -> list[str]:
+    """The lines of the error, with the file's path shortened."""
+    file = Path("chronos.toml").absolute()
+    if text is not None:
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ConfigurationError) as error:
+        settings.load()
+    return str(error.value).replace(str(file), FILE).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param(
+            "[web]\nport = 0",
+            "{file}, line 2: web.port = 0: input should be greater than or equal to 1",
+            id="out of range",
+        ),
+        pytest.param(
+            '[kafka]\n\n# a comment\npartitions = "many"',
+            "{file}, line 4: kafka.partitions = 'many': input should be a valid integer",
+            id="wrong type",
+        ),
+        pytest.param("web.port = 0", "{file}, line 1: web.port = 0:", id="dotted key"),
+        pytest.param("home = '.'\nweb = {port = 0}", "{file}, line 2: web.port = 0:", id="inline table"),
+        pytest.param("[ web ]\nport=0", "{file}, line 2: web.port = 0:", id="spaces in the header"),
+        pytest.param(
+            '[web]\nport = 1\nhost = "a"\n[limits]\nport = 1',
+            "{file}, line 5: limits.port: no such setting",
+            id="in the wrong table",
+        ),
+        pytest.param("\n\nprot = 1", "{file}, line 3: prot: no such setting", id="unknown at the top"),
+        pytest.param(
+            "[webb]\nport = 1", "{file}, line 1: webb: no such setting; did you mean web?", id="unknown table"
+        ),
+        pytest.param(
+            "[tracker.events]\nclicks = 7",
+            "{file}, line 2: tracker.events.clicks = 7: input should be a valid boolean",
+            id="table in a table",
+        ),
+        pytest.param("web = 5", "{file}, line 1: web = 5: input should be a valid dictionary", id="no table"),
+        pytest.param(
+            '[kafka]\nbootstrap = "localhost"',
+            "{file}, line 2: kafka.bootstrap = 'localhost': expected host:port, or host:port,host:port",
+            id="no port",
+        ),
+        pytest.param(
+            '[web]\nallowed_origins = ["https://a/"]',
+            "an origin is scheme://host[:port] without a path, got 'https://a/'",
+            id="origin with a path",
+        ),
+        pytest.param(
+            '[web]\nallowed_origins = ["localhost"]',
+            "an origin is scheme://host[:port]",
+            id="origin without scheme",
+        ),
+        pytest.param(
+            'write_keys = ["short"]',
+            "{file}, line 1: write_keys.0.key = 'short': string should have at least 16 characters",
+            id="short key",
+        ),
+        pytest.param(
+            '[[write_keys]]\nkey = "a-key-of-the-unit-tests"\n\n[[write_keys]]\nkey = "short"',
+            "{file}, line 5: write_keys.1.key = 'short'",
+            id="second of two keys",
+        ),
+        pytest.param(
+            '[[write_keys]]\nname = "shop"',
+            "{file}, line 1: write_keys.0.key: missing",
+            id="key that is missing",
+        ),
+        pytest.param("x = [", "{file}: not TOML: ", id="not TOML"),
+        pytest.param(b'home = "\xff"', "{file}: 'utf-8' codec can't decode byte 0xff", id="not UTF-8"),
+    ],
+)
+def test_of_the_file(text: str | bytes, line: str) -> None:
+    assert line.format(file=FILE) in told(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        pytest.param(
+            "CHRONOS_WEB_PORT",
+            "0",
+            "environment variable CHRONOS_WEB_PORT: web.port = '0': input should be greater",
+            id="out of range",
+        ),
+        pytest.param(
+            "CHRONOS_WEB_PROT",
+            "1",
+            "environment variable CHRONOS_WEB_PROT: web.prot: no such setting; did you mean web.port?",
+            id="unknown in a table",
+        ),
+        pytest.param(
+            "CHRONOS_WEBPORT",
+            "1",
+            "CHRONOS_WEBPORT: no such variable in the environment; did you mean CHRONOS_WEB_PORT?",
+            id="unknown",
+        ),
+        pytest.param(
+            "CHRONOS_WRITE_KEYS",
+            '["short"]',
+            "environment variable CHRONOS_WRITE_KEYS: write_keys.0.key = 'short'",
+            id="in a list",
+        ),
+        pytest.param(
+            "CHRONOS_WEB",
+            '{"port": 0}',
+            "environment variable CHRONOS_WEB: web.port = 0",
+            id="in a table as JSON",
+        ),
+        pytest.param(
+            "CHRONOS_WEB_ALLOWED_ORIGINS",
+            "https://shop.example",
+            "CHRONOS_WEB_ALLOWED_ORIGINS: web.allowed_origins = 'https://shop.example': expected JSON",
+            id="not JSON, in a table",
+        ),
+        pytest.param(
+            "CHRONOS_WRITE_KEYS",
+            "a-key-of-the-unit-tests",
+            "environment variable CHRONOS_WRITE_KEYS: write_keys = 'a-key-of-the-unit-tests': expected JSON",
+            id="not JSON",
+        ),
+        pytest.param(
+            "CHRONOS_TRACKER_EVENTS",
+            "no",
+            "environment variable CHRONOS_TRACKER_EVENTS: tracker.events = 'no': expected JSON",
+            id="events",
+        ),
+    ],
+)
+def test_of_the_environment(variable: str, value: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, value)
+    assert line in told()[0]
+
+
+def test_the_environment_is_named_where_it_hides_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHRONOS_WEB_PORT", "0")
+    assert told("[web]\nport = 6066")[0].startswith("environment variable CHRONOS_WEB_PORT")
+
+
+def test_each_variable_that_is_not_json_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHRONOS_WEB_ALLOWED_ORIGINS", "https://shop.example")
+    monkeypatch.setenv("CHRONOS_WEB_HOST", "not JSON either, and need not be")
+    monkeypatch.setenv("CHRONOS_WRITE_KEYS", "[")
+    assert [line.split(":")[0].split()[-1] for line in told()] == [
+        "CHRONOS_WRITE_KEYS",
+        "CHRONOS_WEB_ALLOWED_ORIGINS",
+    ]
+
+
+def test_every_problem_has_its_line() -> None:
+    lines = told("[web]\nport = 0\nhost = 1\n[kafka]\npartitions = 0\nreplicas = 3")
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize("password", ["secret", "sec:ret", "sec@ret", "s@e@cret", "sec/ret"])
+@pytest.mark.parametrize("scheme", ["mysql", "postgress"])
+def test_a_password_is_not_shown(scheme: str, password: str) -> None:
+    [line] = told(f'[timescaledb]\nurl = "{scheme}://chronos:{password}@host/db"')
+    assert f"'{scheme}://chronos:***@host/db'" in line
+
+
+def test_a_long_value_is_shown_in_part() -> None:
+    [line] = told(f'[web]\nport = "{"x" * 10_000}"')
+    assert len(line) < 300
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1.0"])
+def test_a_duration_is_a_finite_number(value: str) -> None:
+    assert "limits.kafka_timeout_seconds" in told(f"[limits]\nkafka_timeout_seconds = {value}")[0]
