@@ -1,0 +1,58 @@
+"""The command line. Its modules import only click at first, so that `chronos --help` is fast."""
+
+import logging
+from typing import Any
+
+import click
+
+from chronos.cli import initialise, keys, logfiles, migrate, starting, status, stopping
+from chronos.errors import ChronosError
+
+FAILED = 1
+
+
+class Commands(click.Group):
+    """Commands in the order in which one meets them; here, and only here, errors become a line and a code."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """As they were added."""
+        return list(self.commands)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Turn an error of ours into its message and exit code 1."""
+        try:
+            return super().invoke(context)
+        except ChronosError as error:
+            failure = click.ClickException(str(error))
+            failure.exit_code = FAILED
+            raise failure from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chronos")
+def main() -> None:
+    """Chronos captures what people do in your web application: every event a row, on your own server.
+
+    \b
+    Begin with:
+      chronos init      write chronos.toml, with a key for your pages
+      chronos start     run Kafka, PostgreSQL and a worker on this machine
+      chronos status    see what runs, and where
+
+    \b
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 (of status) something that should run does not.
+    """
+    # aiokafka reports each broker that does not answer; the commands say that themselves.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+for command in (
+    initialise.init,
+    starting.start,
+    stopping.stop,
+    status.status,
+    logfiles.log,
+    migrate.migrate,
+    keys.key,
+):
+    main.add_command(command)

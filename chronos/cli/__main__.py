@@ -1,0 +1,5 @@
+"""``python -m chronos.cli`` is `chronos`."""
+
+from chronos.cli import main
+
+main(prog_name="chronos")

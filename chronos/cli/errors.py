@@ -1,0 +1,27 @@
+"""What can go wrong with a command: part of the family in chronos.errors."""
+
+from chronos.errors import ChronosError
+
+
+class AlreadyInitialised(ChronosError):
+    """There is a {path} already: edit it, add a key by `chronos key new`, or replace it by `chronos init --force`"""  # noqa: E501
+
+
+class CannotWrite(ChronosError):
+    """{path} cannot be written ({reason}): choose another place by CHRONOS_CONFIG, or mend its permissions"""
+
+
+class KeysFromEnvironment(ChronosError):
+    """The write keys come from the environment variable CHRONOS_WRITE_KEYS: change them there, or unset it"""
+
+
+class UnknownKey(ChronosError):
+    """There is no key {key}: known are {known}"""
+
+
+class InvalidKeyName(ChronosError):
+    """{name!r} cannot be the name of a key: it has to have 1 to 100 characters"""
+
+
+class NoLog(ChronosError):
+    """There is no log of {service} ({path}): `chronos start {service}` makes one"""

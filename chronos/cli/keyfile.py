@@ -1,0 +1,106 @@
+"""Edits the write keys in ``chronos.toml`` and leaves everything else in it as it was."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, InlineTable
+from tomlkit.toml_document import TOMLDocument
+
+from chronos.cli import project
+from chronos.cli.errors import CannotWrite, InvalidKeyName, KeysFromEnvironment, UnknownKey
+from chronos.cli.template import fresh_key
+from chronos.embedded import files
+from chronos.errors import NotInitialised
+from chronos.settings import config_path
+
+LONGEST_NAME = 100
+
+
+def add(name: str) -> str:
+    """Add a fresh key for the project ``name`` and return it."""
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise InvalidKeyName(name=name)
+    fields = fresh_key(name)
+    with _edited() as document:
+        keys = document.setdefault("write_keys", tomlkit.aot())
+        if isinstance(keys, AoT):
+            _append_table(keys, fields)
+        else:
+            keys.append(_inline(fields))
+    return str(fields["key"])
+
+
+def revoke(key: str) -> str:
+    """Mark ``key`` as revoked, unless it is; say since when, UnknownKey where there is no such key."""
+    with _edited() as document:
+        keys = document.get("write_keys", [])
+        found = [position for position, entry in enumerate(keys) if _key(entry) == key]
+        if not found:
+            raise UnknownKey(key=key, known=", ".join(map(_key, keys)) or "none")
+        entry = keys[found[0]]
+        if isinstance(entry, str):
+            # The short form, a key and nothing else, cannot say that it is revoked.
+            keys[found[0]] = entry = _inline({"key": entry})
+        with _without_what_follows(entry):
+            entry.setdefault("revoked", datetime.now(UTC).replace(microsecond=0))
+        return f"since {entry['revoked']}"
+
+
+def _key(entry: Any) -> str:
+    return str(entry if isinstance(entry, str) else entry["key"])
+
+
+def _inline(fields: dict[str, Any]) -> InlineTable:
+    table = tomlkit.inline_table()
+    table.update(fields)
+    return table
+
+
+def _append_table(keys: AoT, fields: dict[str, Any]) -> None:
+    if not keys:
+        keys.append(tomlkit.item(fields))
+        return
+    with _without_what_follows(keys[-1]) as following:
+        keys[-1].add(tomlkit.nl())
+        keys.append(tomlkit.item(fields))
+        # Comments that introduce the next table stay in front of it.
+        keys[-1].value.body.extend(following)
+        following.clear()
+
+
+@contextmanager
+def _without_what_follows(entry: Any) -> Iterator[list[Any]]:
+    """Set aside the blank lines and comments after ``entry``, which tomlkit takes for a part of it."""
+    body = entry.value.body
+    following: list[Any] = []
+    while body and body[-1][0] is None:
+        following.insert(0, body.pop())
+    yield following
+    body.extend(following)
+
+
+@contextmanager
+def _edited() -> Iterator[TOMLDocument]:
+    if "CHRONOS_WRITE_KEYS" in os.environ:
+        raise KeysFromEnvironment
+    path = config_path().resolve()
+    if not path.exists():
+        raise NotInitialised(path=path)
+    project.settings()  # what is wrong with the file is said before it is touched
+    with files.locked(path.with_name(f".{path.name}.lock")):
+        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+        yield document
+        _replace(path, tomlkit.dumps(document))
+
+
+def _replace(path: Path, text: str) -> None:
+    try:
+        files.write_whole(path, text, stat.S_IMODE(path.stat().st_mode))
+    except OSError as error:
+        raise CannotWrite(path=path, reason=error.strerror or error) from error

@@ -1,0 +1,36 @@
+"""The project that a command works on: its settings, and the services that it names."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from chronos.settings import Settings
+
+SERVICES = ("kafka", "postgres", "worker")
+
+
+def settings() -> "Settings":
+    """The settings; NotInitialised where neither a file nor the environment says anything of a project."""
+    from chronos.errors import NotInitialised
+    from chronos.settings import config_path, load
+
+    if not config_path().exists() and "CHRONOS_HOME" not in os.environ:
+        raise NotInitialised(path=config_path())
+    return load()
+
+
+def known_services(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse names of services that there are not; for click."""
+    from chronos.embedded.services import is_worker
+
+    for name in names:
+        if name not in SERVICES and not is_worker(name):
+            raise click.BadParameter(
+                f"there is no service {name!r}: known are {', '.join(SERVICES)} (or worker-N)"
+            )
+    return names
+
+
+service_arguments = click.argument("services", metavar="[SERVICE]...", nargs=-1, callback=known_services)

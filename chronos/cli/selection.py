@@ -1,0 +1,68 @@
+"""Which services a command means, by the names that it was given."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from chronos.embedded import services
+from chronos.settings import Settings
+
+ELSEWHERE = {
+    services.KAFKA: "kafka      is given by [kafka] bootstrap: {}",
+    services.POSTGRES: "postgres   is given by [timescaledb] url",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Names of services, how they change what should run, and a line for each that runs elsewhere."""
+
+    names: frozenset[str]
+    edit: Callable[[set[str]], set[str]]
+    elsewhere: list[str]
+
+
+def to_start(
+    given: Collection[str], workers: int | None, settings: Settings, desired: Collection[str]
+) -> Selection:
+    """What `chronos start` is to start: what was named, and what that needs."""
+    asked = set(given or services.KNOWN)
+    if workers or services.WORKER in asked:
+        asked |= _workers(workers, desired)
+    if any(services.is_worker(name) for name in asked):
+        asked |= set(services.backends(settings))
+    names = frozenset(_here(asked, settings))
+    elsewhere = [_elsewhere(name, settings) for name in services.BACKENDS if name in asked - names]
+
+    def edit(before: set[str]) -> set[str]:
+        kept = {name for name in before if not (workers and services.is_worker(name))}
+        return set(_here(kept, settings)) | names
+
+    return Selection(names, edit, elsewhere)
+
+
+def to_stop(given: Collection[str], known: Collection[str], settings: Settings) -> Selection:
+    """What `chronos stop` is to stop: what was named, and nothing else."""
+    asked = set(given or (*services.KNOWN, *known))
+    if services.WORKER in asked:
+        asked |= {name for name in known if services.is_worker(name)}
+    names = frozenset(name for name in asked if name != services.WORKER)
+    elsewhere = [
+        _elsewhere(name, settings)
+        for name in given
+        if name in ELSEWHERE and name not in _here(asked, settings)
+    ]
+    return Selection(names, lambda before: set() if not given else before - names, elsewhere)
+
+
+def _workers(count: int | None, desired: Collection[str]) -> set[str]:
+    running = {name for name in desired if services.is_worker(name)}
+    return {f"worker-{number}" for number in range(1, count + 1)} if count else running or {"worker-1"}
+
+
+def _here(names: Collection[str], settings: Settings) -> set[str]:
+    here = services.backends(settings)
+    return {name for name in names if name in here or services.is_worker(name)}
+
+
+def _elsewhere(name: str, settings: Settings) -> str:
+    return ELSEWHERE[name].format(settings.kafka.bootstrap)

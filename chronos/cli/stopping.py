@@ -1,0 +1,36 @@
+"""`chronos stop`."""
+
+import click
+
+from chronos.cli.project import service_arguments
+
+MARGIN_SECONDS = 60.0
+
+
+@click.command()
+@service_arguments
+def stop(services: tuple[str, ...]) -> None:
+    """Stop services that run here, workers first; without a name all of them.
+
+    \b
+    Examples:
+      chronos stop
+      chronos stop worker
+    """
+    from chronos.cli import project, selection
+    from chronos.embedded import client
+    from chronos.embedded.home import Home
+
+    settings = project.settings()
+    home = Home(settings.home)
+    seen = client.overview(home)
+    chosen = selection.to_stop(services, [service.name for service in seen.services], settings)
+    for line in chosen.elsewhere:
+        click.echo(line)
+    if seen.anything_left:
+        desired = client.change(home, chosen.edit)
+        client.wait_stopped(
+            home, desired.revision, chosen.names, settings.limits.stop_seconds + MARGIN_SECONDS
+        )
+    stopped = [service.name for service in seen.services if service.pid and service.name in chosen.names]
+    click.echo(f"Stopped {', '.join(stopped)}" if stopped else "Nothing of that was running")

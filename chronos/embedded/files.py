@@ -1,0 +1,96 @@
+"""Small files that several processes share: written whole or not at all, and locks."""
+
+import contextlib
+import fcntl
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+SECRET = 0o600
+LOCK_POLL_SECONDS = 0.05
+
+
+def write_whole(path: Path, text: str, mode: int = SECRET) -> None:
+    """Replace ``path`` at once, so that a reader sees the old text or the new, also after a crash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write ``value`` to ``path``, readable by its owner only."""
+    write_whole(path, json.dumps(value, indent=2) + "\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in ``path``; empty where there is no such file."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    except FileNotFoundError:
+        return {}
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock ``path``, waiting for whoever has it."""
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def hold(path: Path, seconds: float) -> int | None:
+    """Take the lock ``path`` within ``seconds`` and return its descriptor, or None; closing releases it."""
+    descriptor = _open(path)
+    deadline = time.monotonic() + seconds
+    while not _try(descriptor, fcntl.LOCK_EX):
+        if time.monotonic() > deadline:
+            os.close(descriptor)
+            return None
+        time.sleep(LOCK_POLL_SECONDS)
+    return descriptor
+
+
+def sign(descriptor: int, text: str) -> None:
+    """Write into a lock that is held who holds it."""
+    os.truncate(descriptor, 0)
+    os.pwrite(descriptor, text.encode(), 0)
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock ``path``."""
+    if not path.exists():
+        return False
+    descriptor = _open(path)
+    try:
+        return not _try(descriptor, fcntl.LOCK_SH)
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT, SECRET)
+
+
+def _try(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

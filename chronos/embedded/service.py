@@ -1,0 +1,54 @@
+"""What the supervisor has to know of a service."""
+
+import signal
+from abc import ABC, abstractmethod
+
+from chronos.embedded.chosen import Chosen
+from chronos.embedded.home import Home
+from chronos.embedded.process import Launch
+from chronos.settings import Settings
+
+
+class Service(ABC):
+    """A program that runs as one process, and how to tell that it is ready."""
+
+    program: str
+    """Part of the name of its executable."""
+    stop_signal = signal.SIGTERM
+    stop_seconds = 20.0
+    ready_seconds = 60.0
+    note: str | None = None
+    """Something that its owner should know, though nothing is wrong."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
+        self.settings = settings
+        self.home = Home(settings.home)
+        self.chosen = Chosen(self.home)
+
+    @property
+    @abstractmethod
+    def marker(self) -> str:
+        """An argument of its command that no other process has."""
+
+    @property
+    @abstractmethod
+    def address(self) -> str | None:
+        """Where it listens, once that is known."""
+
+    @property
+    def port(self) -> int | None:
+        """The port that was chosen for it."""
+        return self.chosen.kept_port(self.name)
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Make all that it needs and choose its port; may block, is called before each start."""
+
+    @abstractmethod
+    def launch(self) -> Launch:
+        """How to start it."""
+
+    @abstractmethod
+    async def problem(self) -> str | None:
+        """What keeps it from being used; None when it is ready."""

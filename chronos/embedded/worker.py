@@ -1,0 +1,95 @@
+"""A Faust worker: web views and agents."""
+
+import asyncio
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from chronos.embedded.process import Launch
+from chronos.embedded.service import Service
+from chronos.settings import Settings, config_path
+
+KILL_AFTER = 2.0
+PROBE_SECONDS = 3.0
+
+
+class Worker(Service):
+    """Worker number N, with a web port and a data folder of its own."""
+
+    program = "python"
+    ready_seconds = 120.0
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        super().__init__(name, settings)
+        self.stop_seconds = settings.limits.stop_seconds + KILL_AFTER
+
+    @property
+    def marker(self) -> str:
+        """The path of its data folder."""
+        return str(self.settings.home / "faust" / self.name)
+
+    @property
+    def address(self) -> str | None:
+        """Its web address, as a browser on this machine calls it."""
+        return f"http://{reachable(self.settings.web.host)}:{self.port}" if self.port else None
+
+    def prepare(self) -> None:
+        """Make the data folder and choose the web port."""
+        Path(self.marker).mkdir(parents=True, exist_ok=True)
+        web = self.settings.web
+        self.chosen.port(self.name, web.port + number(self.name) - 1, web.host)
+
+    def launch(self) -> Launch:
+        """Faust's own command, in the project's folder."""
+        command = [
+            sys.executable,
+            "-m",
+            "faust",
+            "-A",
+            "chronos",
+            "--datadir",
+            self.marker,
+            "worker",
+            "-l",
+            "info",
+        ]
+        config = config_path()
+        environment = {**os.environ, "CHRONOS_CONFIG": str(config), "CHRONOS_WEB_PORT": str(self.port)}
+        return Launch(command, config.parent, environment)
+
+    async def problem(self) -> str | None:
+        """What ``/health`` says."""
+        return await asyncio.to_thread(_health, f"{self.address}/health")
+
+
+def number(name: str) -> int:
+    """The N of worker-N."""
+    return int(name.rpartition("-")[2])
+
+
+def reachable(host: str) -> str:
+    """An address by which ``host``, which may stand for all addresses, is reached from here."""
+    known = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}
+    return known.get(host, f"[{host}]" if ":" in host else host)
+
+
+def _health(url: str) -> str | None:
+    # A proxy that the environment names is not for this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=PROBE_SECONDS):
+            return None
+    except urllib.error.HTTPError as error:
+        return _problems(error.read()) or f"{url} answers {error.code}"
+    except OSError as error:
+        return f"no answer from {url} ({getattr(error, 'reason', error)})"
+
+
+def _problems(body: bytes) -> str:
+    try:
+        return "; ".join(json.loads(body)["problems"])
+    except (ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,180 @@
+"""Fixtures of all tests: a known environment, a seed, and real services, given or started once."""
+
+import asyncio
+import os
+import random
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+import tomlkit
+from project import Project, delete_topics, free_port, new_project, remove_orphans
+
+SEED = int(os.environ.get("SEED") or random.randrange(2**32))
+# A test sees no settings but its own; those of the caller say which services to test against.
+GIVEN = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("CHRONOS_")}
+WRITE_KEY = "a-key-for-tests-only"
+
+
+def pytest_report_header() -> str:
+    return f"SEED={SEED} (set it in the environment to repeat this run)"
+
+
+@pytest.fixture
+def rng() -> random.Random:
+    """Random numbers that are the same again under the same SEED."""
+    return random.Random(SEED)
+
+
+@pytest.fixture(autouse=True)
+def folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds the chronos.toml of whoever runs it."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def start_project() -> Iterator[Callable[[], Project]]:
+    """Make projects that are stopped and removed at the end."""
+    remove_orphans()
+    made: list[Project] = []
+
+    def make() -> Project:
+        made.append(new_project())
+        return made[-1]
+
+    yield make
+    for project in made:
+        project.remove()
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where the services are that integration tests use: host:port, and a URL."""
+
+    kafka: str
+    timescaledb: str
+
+
+@pytest.fixture(scope="session")
+def services(start_project: Callable[[], Project]) -> Services:
+    """Those that the environment names; embedded ones for the rest, started once."""
+    kafka, timescaledb = (GIVEN.get(f"CHRONOS_{name}") for name in ("KAFKA_BOOTSTRAP", "TIMESCALEDB_URL"))
+    missing = [name for name, given in (("kafka", kafka), ("postgres", timescaledb)) if not given]
+    if missing:
+        project = start_project()
+        project.run("start", *missing)
+        status = project.status()
+        kafka, timescaledb = kafka or status["kafka"], timescaledb or status["timescaledb"]
+    assert kafka
+    assert timescaledb
+    return Services(kafka, timescaledb)
+
+
+async def _execute(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _create_from(url: str, name: str, template: str) -> None:
+    """Create a database; TimescaleDB's own workers may be in the template for a moment."""
+    for _ in range(50):
+        try:
+            return await _execute(url, f'create database "{name}" template "{template}"')
+        except asyncpg.ObjectInUseError:
+            await _execute(
+                url, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{template}'"
+            )
+            await asyncio.sleep(0.1)
+    raise AssertionError(f"{template} is always in use")
+
+
+@pytest.fixture(scope="session")
+async def template_database(services: Services) -> AsyncIterator[str]:
+    """A migrated database, from which each test's own is copied."""
+    from chronos import migrations
+    from chronos.settings import Settings
+
+    name = f"chronos_template_{secrets.token_hex(4)}"
+    await _execute(services.timescaledb, f'create database "{name}"')
+    await migrations.migrate(_in_database(services.timescaledb, name), Settings())
+    await _execute(services.timescaledb, f'alter database "{name}" with allow_connections false')
+    yield name
+    await _execute(services.timescaledb, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+async def database(services: Services, template_database: str) -> AsyncIterator[str]:
+    """The URL of a fresh, migrated database."""
+    name = f"chronos_test_{secrets.token_hex(4)}"
+    await _create_from(services.timescaledb, name, template_database)
+    yield _in_database(services.timescaledb, name)
+    await _execute(services.timescaledb, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+async def empty_database(services: Services) -> AsyncIterator[str]:
+    """The URL of a fresh database that was not migrated."""
+    name = f"chronos_empty_{secrets.token_hex(4)}"
+    await _execute(services.timescaledb, f'create database "{name}"')
+    yield _in_database(services.timescaledb, name)
+    await _execute(services.timescaledb, f'drop database "{name}" with (force)')
+
+
+def _in_database(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+MakeSettings = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture
+async def make_settings(
+    services: Services, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[MakeSettings]:
+    """Settings with topics and a consumer group of their own: ``await make_settings(web={"port": 7000})``.
+
+    They are in ``tmp_path/chronos.toml``, to which CHRONOS_CONFIG points, so a worker started by the test
+    has them, too; the topics are there already.
+    """
+    from chronos import kafka_admin
+    from chronos.settings import load
+
+    unique = f"test-{secrets.token_hex(4)}"
+
+    async def make(**tables: dict[str, Any]) -> Any:
+        own = {
+            "kafka": {
+                "bootstrap": services.kafka,
+                "events_topic": f"{unique}-events",
+                "dead_letters_topic": f"{unique}-dead_letters",
+                "consumer_group": f"{unique}-chronos",
+            },
+            "timescaledb": {"url": database},
+            "web": {"port": free_port()},
+        }
+        merged = {name: own.get(name, {}) | tables.get(name, {}) for name in own | tables}
+        content = {"write_keys": [{"key": WRITE_KEY, "name": "tests"}], **merged}
+        config = tmp_path / "chronos.toml"
+        config.write_text(tomlkit.dumps(content))
+        monkeypatch.setenv("CHRONOS_CONFIG", str(config))
+        settings = load()
+        await kafka_admin.create_topics(services.kafka, settings)
+        return settings
+
+    yield make
+    await delete_topics(services.kafka, unique)
+
+
+@pytest.fixture
+async def settings(make_settings: MakeSettings) -> Any:
+    """Settings as `make_settings` makes them when nothing else is asked for."""
+    return await make_settings()

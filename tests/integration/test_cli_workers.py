@@ -1,0 +1,78 @@
+"""`chronos start` with workers, on services that it is given."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from project import Project, delete_topics, free_port, within
+
+
+class Given:
+    """A project whose services are elsewhere, as the environment says."""
+
+    def __init__(self, project: Project, kafka: str, database: str) -> None:
+        self.unique = unique = f"test-{secrets.token_hex(4)}"
+        self.project = project
+        self.environment = {
+            "CHRONOS_KAFKA_BOOTSTRAP": kafka,
+            "CHRONOS_KAFKA_EVENTS_TOPIC": f"{unique}-events",
+            "CHRONOS_KAFKA_DEAD_LETTERS_TOPIC": f"{unique}-dead_letters",
+            "CHRONOS_KAFKA_CONSUMER_GROUP": unique,
+            "CHRONOS_TIMESCALEDB_URL": database,
+            "CHRONOS_WEB_PORT": str(free_port()),
+        }
+
+    def run(self, *arguments: str, code: int = 0, **more: str) -> str:
+        return self.project.run(*arguments, code=code, **(self.environment | more))
+
+    def services(self) -> dict[str, Any]:
+        return {one["name"]: one for one in json.loads(self.run("status", "--json"))["services"]}
+
+
+@pytest.fixture
+def given(start_project: Callable[[], Project], services: Any, database: str) -> Iterator[Given]:
+    made = Given(start_project(), services.kafka, database)
+    yield made
+    made.run("stop")
+    assert made.project.processes() == []
+    asyncio.run(delete_topics(services.kafka, made.unique))
+
+
+def test_workers_start_on_given_services(given: Given) -> None:
+    said = given.run("start", "--workers", "2")
+    assert "kafka      is given by [kafka] bootstrap" in said
+    assert list(given.services()) == ["worker-1", "worker-2"]
+    web = given.services()["worker-1"]["address"]
+    assert f"Demo page: {web}/demo" in said
+    with urllib.request.urlopen(f"{web}/health", timeout=10) as answer:
+        assert answer.status == 200
+    given.run("stop", "worker-2")
+    assert [one["state"] for one in given.services().values()] == ["running", "stopped"]
+    first = given.services()["worker-1"]["pid"]
+    os.kill(first, signal.SIGKILL)
+    assert within(20, lambda: _pid(given, "worker-1") not in (None, first))
+
+
+def _pid(given: Given, name: str) -> int | None:
+    state = json.loads((given.project.home / "run" / "state.json").read_text())
+    return next(one["pid"] for one in state["services"] if one["name"] == name)  # type: ignore[no-any-return]
+
+
+def test_database_that_is_away_is_said_in_one_line(given: Given) -> None:
+    given.environment["CHRONOS_TIMESCALEDB_URL"] = "postgresql://chronos:secret@127.0.0.1:1/none"
+    said = given.run("start", "worker", code=1)
+    error = said.splitlines()[-1]
+    assert error.startswith("Error: worker-1 does not run:")
+    assert "chronos log worker-1" in error
+    assert "secret" not in said
+
+
+def test_migrate_says_what_it_did(given: Given, empty_database: str) -> None:
+    assert "Nothing to do" in given.run("migrate")
+    assert "Applied" in given.run("migrate", CHRONOS_TIMESCALEDB_URL=empty_database)

@@ -1,0 +1,124 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from chronos.cli import main, selection
+from chronos.settings import Settings
+
+Run = Callable[..., Result]
+KAFKA_ELSEWHERE = Settings().model_copy(
+    update={"kafka": Settings().kafka.model_copy(update={"bootstrap": "broker:9092"})}
+)
+
+
+def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
+    output = run("--help").output
+    listed = [line.split()[0] for line in output.partition("Commands:")[2].splitlines() if line.strip()]
+    assert listed == ["init", "start", "stop", "status", "log", "migrate", "key"]
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_has_an_example(run: Run, name: str) -> None:
+    commands = [[name]] if name != "key" else [["key", each] for each in ("list", "new", "revoke")]
+    for command in commands:
+        assert "Example" in run(*command, "--help").output
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from chronos.cli import main; main(['--help'], standalone_mode=False);"
+        "print({'faust', 'pydantic', 'aiokafka', 'asyncpg', 'psutil'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert result.stdout.splitlines()[-1] == "set()"
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "log"])
+def test_unknown_service_is_wrong_usage_and_names_the_known(run: Run, command: str) -> None:
+    output = run(command, "redis", code=2).output
+    assert "no service 'redis'" in output
+    assert "kafka, postgres, worker" in output
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "status", "log worker", "key list"])
+def test_without_a_project_the_next_step_is_init(run: Run, command: str) -> None:
+    output = run(*command.split(), code=1).output
+    assert output.startswith("Error: There is no ")
+    assert "chronos init" in output
+    assert len(output.splitlines()) == 1
+
+
+def test_migrate_without_a_database_says_where_to_name_one(run: Run, config: Path) -> None:
+    assert "CHRONOS_TIMESCALEDB_URL" in run("migrate", code=1).output
+
+
+def test_wrong_settings_are_told_by_every_command(run: Run, config: Path) -> None:
+    config.write_text("[web]\nprot = 1\n")
+    for command in ("start", "status", "migrate"):
+        assert "web.prot" in run(command, code=1).output
+
+
+def test_stop_without_anything_running(run: Run, config: Path) -> None:
+    assert "Nothing of that was running" in run("stop").output
+
+
+def test_log_shows_the_last_lines(run: Run, config: Path) -> None:
+    assert "chronos start kafka" in run("log", "kafka", code=1).output
+    folder = config.parent / ".chronos" / "log"
+    folder.mkdir(parents=True)
+    (folder / "worker-1.log").write_text("one\ntwo\nthree\n")
+    assert run("log", "worker", "-n", "2").output == "two\nthree\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "workers", "desired", "names"),
+    [
+        ((), None, (), "kafka postgres worker-1"),
+        ((), 2, (), "kafka postgres worker-1 worker-2"),
+        ((), None, ("worker-1", "worker-2"), "kafka postgres worker-1 worker-2"),
+        (("kafka",), None, (), "kafka"),
+        (("postgres", "kafka"), None, (), "kafka postgres"),
+        (("worker",), None, (), "kafka postgres worker-1"),
+        (("worker-2",), None, (), "kafka postgres worker-2"),
+    ],
+)
+def test_what_start_starts(
+    given: tuple[str, ...], workers: int | None, desired: tuple[str, ...], names: str
+) -> None:
+    chosen = selection.to_start(given, workers, Settings(), desired)
+    assert chosen.names == set(names.split())
+    assert chosen.edit(set(desired)) == chosen.names | set(desired)
+
+
+def test_fewer_workers_than_before() -> None:
+    chosen = selection.to_start(("worker",), 1, Settings(), ("worker-1", "worker-2"))
+    assert chosen.edit({"kafka", "worker-1", "worker-2"}) == {"kafka", "postgres", "worker-1"}
+
+
+def test_service_with_an_address_is_used_and_not_started() -> None:
+    chosen = selection.to_start((), None, KAFKA_ELSEWHERE, ("kafka",))
+    assert chosen.names == {"postgres", "worker-1"}
+    assert chosen.edit({"kafka"}) == {"postgres", "worker-1"}
+    assert "broker:9092" in chosen.elsewhere[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ((), set()),
+        (("worker",), {"kafka", "postgres"}),
+        (("worker-2",), {"kafka", "postgres", "worker-1"}),
+        (("kafka",), {"postgres", "worker-1", "worker-2"}),
+    ],
+)
+def test_what_stop_leaves(given: tuple[str, ...], left: set[str]) -> None:
+    running = {"kafka", "postgres", "worker-1", "worker-2"}
+    chosen = selection.to_stop(given, running, Settings())
+    assert chosen.edit(running) == left
+    assert chosen.names >= running - left
