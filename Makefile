@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: run stop test check format bench docs lock tracker clean
 
 run: $(VENV)/.run  ## Set everything up, start it, print the address of the demo page
-	@test -e chronos.toml || $(BIN)/chronos init
+	@test -e chronos.toml || $(BIN)/chronos init > /dev/null
 	@$(BIN)/chronos start
 
 stop: $(VENV)/.run  ## Stop what `make run` started

@@ -1,24 +1,64 @@
 """Builds the Faust application, and nothing else: ``faust -A chronos worker`` runs it."""
 
 import pkgutil
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
 import click
 import faust
+from mode import Service
 
 from chronos import addresses, settings
 from chronos.errors import ChronosError
+from chronos.lifecycle import TopicsReady, end_within
 
 PACKAGES = ["chronos.agents", "chronos.tables", "chronos.web"]
 
 
-def create(config: settings.Settings) -> faust.App:
+class Chronos(faust.App):
+    """Faust's application, which takes beacons from the first moment on, whether Kafka is there or not.
+
+    ``intake`` are the services that the web view needs for that; ``has_joined`` says whether the consumer
+    group has given this worker its partitions, which may be none.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.intake: list[Service] = []
+        self.has_joined = False
+        self.on_partitions_assigned.connect(self._joined)
+
+    def on_init_dependencies(self) -> Iterable[Any]:
+        """In the order in which they start: the intake and the web, then, with Kafka, all the rest."""
+        usual = list(super().on_init_dependencies())
+        if self.client_only or self.producer_only:
+            return usual
+        web = [self.cache, self.web] if self.conf.web_enabled else []
+        first = [*self.intake, *web]
+        topics = TopicsReady(addresses.resolve(config).kafka, config, loop=self.loop, beacon=self.beacon)
+        return [*first, topics, *(service for service in usual if service not in first)]
+
+    def _joined(self, *args: Any, **kwargs: Any) -> None:
+        self.has_joined = True
+
+    async def on_first_start(self) -> None:
+        """Make the folder above Faust's own, which it does not."""
+        (config.home / "faust").mkdir(parents=True, exist_ok=True)
+        await super().on_first_start()
+
+    async def stop(self) -> None:
+        """Stop, in bounded time."""
+        end_within(config.limits.stop_seconds, code=int(self.crashed))
+        await super().stop()
+
+
+def create(config: settings.Settings) -> Chronos:
     """The application for ``config``; raise MissingAddress where it does not say where Kafka is."""
-    return faust.App(
+    return Chronos(
         config.kafka.consumer_group,
         broker=[f"kafka://{server}" for server in addresses.resolve(config).kafka.split(",")],
-        datadir=str(config.home / "faust"),
+        datadir=str(config.home / "faust" / f"worker-{config.web.port}"),
         store="memory://",
         autodiscover=PACKAGES,
         origin="chronos.app",  # otherwise Faust would import every module, the command line among them
@@ -27,11 +67,15 @@ def create(config: settings.Settings) -> faust.App:
         consumer_auto_offset_reset="earliest",
         broker_max_poll_records=500,
         broker_commit_interval=1.0,
+        broker_session_timeout=10.0,  # a killed worker's partitions lie idle for as long as this
+        broker_heartbeat_interval=2.0,
         stream_buffer_maxsize=1024,
         stream_wait_empty=False,  # what is not acknowledged comes again; the watermark knows what is stored
         web_host=config.web.host,
         web_bind=config.web.host,
         web_port=config.web.port,
+        # Otherwise a body of unknown length ends at aiohttp's own limit.
+        web_application_options={"client_max_size": config.limits.beacon_bytes},
         worker_redirect_stdouts=False,
     )
 
@@ -45,9 +89,8 @@ except ChronosError as error:
 
 
 @app.on_worker_init.connect
-def prepare(app: Any, /, *args: Any, signal: Any, **kwargs: Any) -> None:
-    """Make the folder above Faust's own, and make sure that every agent and view was found."""
-    config.home.mkdir(parents=True, exist_ok=True)
+def import_all(app: Any, /, *args: Any, signal: Any, **kwargs: Any) -> None:
+    """Make sure that every agent and view was found."""
     # Discovery only warns of a module that fails; a worker without its agents must not start.
     for package in map(import_module, PACKAGES):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):

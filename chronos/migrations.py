@@ -37,6 +37,20 @@ async def migrate(url: str, settings: Settings) -> list[str]:
     return applied
 
 
+async def ensure(url: str, settings: Settings) -> None:
+    """Migrate where something is missing; where nothing is, only read, which needs no right to change.
+
+    Raises MigrationError like `migrate`, and what asyncpg raises where the database is not to be reached.
+    """
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        done = await _applied(connection)
+    finally:
+        await connection.close(timeout=10)
+    if any(path.name not in done for path in files()):
+        await migrate(url, settings)
+
+
 def files() -> list[Path]:
     """The migrations, in their order."""
     return sorted(resources.sql("timescaledb").glob("*.sql"))
@@ -48,7 +62,7 @@ async def _apply_all(connection: asyncpg.Connection, address: str) -> list[str]:
         " applied timestamptz not null default now())"
     )
     await _add_timescaledb(connection)
-    done = {row["name"]: row["checksum"] for row in await connection.fetch("select * from migrations")}
+    done = await _applied(connection)
     applied = []
     for path in files():
         text = path.read_text()
@@ -62,6 +76,13 @@ async def _apply_all(connection: asyncpg.Connection, address: str) -> list[str]:
                 reason=f"{path.name} was changed after it was applied; put a change into a new file",
             )
     return applied
+
+
+async def _applied(connection: asyncpg.Connection) -> dict[str, str]:
+    if await connection.fetchval("select to_regclass('migrations')") is None:
+        return {}
+    rows = await connection.fetch("select name, checksum from migrations")
+    return {row["name"]: row["checksum"] for row in rows}
 
 
 async def _apply(connection: asyncpg.Connection, name: str, text: str, checksum: str) -> None:

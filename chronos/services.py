@@ -1,24 +1,19 @@
 """The parts of a worker that run beside its agents, one of each."""
 
-import logging
-import os
-import threading
-from typing import Any
-
 from mode import Service
 
 from chronos import addresses
 from chronos.app import app, config
 from chronos.delivery import Delivery
+from chronos.errors import MessageTooLarge
 from chronos.health import Health
+from chronos.kafka_admin import HEADERS_BYTES
 from chronos.models.dead_letter import DeadLetter
 from chronos.producer import Producer
 from chronos.spool import Spool
 from chronos.web.access import Access
 
-log = logging.getLogger(__name__)
-
-HEADERS_BYTES = 65_536
+LETTER_BYTES = 100_000
 RELOAD_SECONDS = 1.0
 
 
@@ -32,23 +27,32 @@ producer = Producer(
     config.limits.kafka_timeout_seconds,
     config.limits.beacon_bytes + HEADERS_BYTES,
 )
-delivery = Delivery(producer, _spool())
+delivery = Delivery(producer, _spool(), config.home / "undeliverable")
 access = Access(config)
 
 
 async def send_letter(letter: DeadLetter) -> None:
-    """Send a dead letter to its topic; raise KafkaUnavailable when it is not known to be there."""
-    await producer.send(letter.to_message(config.kafka.dead_letters_topic))
+    """Send a dead letter to its topic, cut where that takes no more; raise KafkaUnavailable if it is away."""
+    topic = config.kafka.dead_letters_topic
+    try:
+        await producer.send(letter.to_message(topic))
+    except MessageTooLarge as error:
+        # The beginning, and how long it was, is more than nothing; the beacon itself is in topic `events`.
+        await producer.send(letter.cut(LETTER_BYTES, str(error)).to_message(topic))
+
+
+def _consumes() -> bool:
+    # A worker may have no partition, when there are more workers than partitions, and be well.
+    return app.has_joined and not app.rebalancing
 
 
 health = Health(
     delivery_problem=lambda: delivery.problem,
     spooled=lambda: delivery.spooled,
-    has_started=lambda: bool(app.consumer.assignment()) and not app.rebalancing,
+    has_started=_consumes,
 )
 
 
-@app.service
 class Intaking(Service):
     """Starts what the web view needs, and reads keys and origins again when they change."""
 
@@ -63,16 +67,4 @@ class Intaking(Service):
             await self.sleep(RELOAD_SECONDS)
 
 
-@app.on_before_shutdown.connect
-async def bound_the_stop(app: Any, /, *args: Any, signal: Any, **kwargs: Any) -> None:
-    """End the process when an orderly stop takes too long: what is not committed is read again."""
-
-    def end() -> None:
-        log.warning(
-            "not stopped within %g s; ending here, nothing is lost by that", config.limits.stop_seconds
-        )
-        os._exit(0)
-
-    timer = threading.Timer(config.limits.stop_seconds, end)
-    timer.daemon = True
-    timer.start()
+app.intake.append(Intaking())

@@ -2,7 +2,7 @@
 
 from faust.types import StreamT
 
-from chronos import addresses
+from chronos import addresses, migrations
 from chronos.agents.consume import consume
 from chronos.app import app, config
 from chronos.sinks.timescaledb.raw_events import RawEvents
@@ -13,5 +13,6 @@ from chronos.topics import events_topic
 async def store_events(beacons: StreamT[bytes]) -> None:
     """Write every raw event to TimescaleDB."""
     topic = config.kafka.events_topic
-    sink = RawEvents(addresses.resolve(config).timescaledb, topic, config.limits)
+    url = addresses.resolve(config).timescaledb
+    sink = RawEvents(url, topic, config.limits, prepare=lambda: migrations.ensure(url, config))
     await consume(beacons, topic, sink)

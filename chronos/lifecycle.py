@@ -1,0 +1,51 @@
+"""How a worker begins and ends: it waits for Kafka, and does not take for ever to stop."""
+
+import logging
+import os
+import threading
+from typing import Any
+
+from mode import Service
+
+from chronos import kafka_admin
+from chronos.errors import ServiceError
+from chronos.settings import Settings
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+
+
+class TopicsReady(Service):
+    """Has started when Kafka is there, with all topics; what needs them is started after it."""
+
+    def __init__(self, bootstrap: str, settings: Settings, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._bootstrap = bootstrap
+        self._settings = settings
+
+    async def on_start(self) -> None:
+        """Make the topics that are missing, as soon as Kafka answers."""
+        said = None
+        while not self.should_stop:
+            try:
+                await kafka_admin.create_topics(self._bootstrap, self._settings)
+            except ServiceError as error:
+                if said != str(error):
+                    log.warning("the agents wait: %s", error)
+                said = str(error)
+                await self.sleep(RETRY_SECONDS)
+            else:
+                return
+
+
+def end_within(seconds: float, code: int) -> None:
+    """End this process with ``code`` if it has not ended by then: what is not committed is read again."""
+
+    def end() -> None:
+        log.warning("not stopped within %g s; ending here, nothing is lost by that", seconds)
+        os._exit(code)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
