@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from chronos.cli import initialise, keys, logfiles, migrate, starting, status, stopping
+from chronos.cli import initialise, keys, logfiles, migrate, psql, starting, status, stopping
 from chronos.errors import ChronosError
 
 FAILED = 1
@@ -52,6 +52,7 @@ for command in (
     stopping.stop,
     status.status,
     logfiles.log,
+    psql.psql,
     migrate.migrate,
     keys.key,
 ):

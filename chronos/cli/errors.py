@@ -25,3 +25,7 @@ class InvalidKeyName(ChronosError):
 
 class NoLog(ChronosError):
     """There is no log of {service} ({path}): `chronos start {service}` makes one"""
+
+
+class NoClient(ChronosError):
+    """There is no psql on this machine: install PostgreSQL's client, or Chronos with its extra `embedded`"""

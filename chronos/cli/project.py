@@ -14,9 +14,10 @@ SERVICES = ("kafka", "postgres", "worker")
 def settings() -> "Settings":
     """The settings; NotInitialised where neither a file nor the environment says anything of a project."""
     from chronos.errors import NotInitialised
-    from chronos.settings import config_path, load
+    from chronos.settings import ENV_PREFIX, config_path, load
 
-    if not config_path().exists() and "CHRONOS_HOME" not in os.environ:
+    said = any(name.startswith(ENV_PREFIX) for name in os.environ)
+    if not config_path().exists() and not said:
         raise NotInitialised(path=config_path())
     return load()
 
