@@ -9,7 +9,7 @@ function setUp(html = "<p></p>") {
   const clock = makeClock();
   const events = run(captureMouseMoves, page, { clock });
   const move = (x, y, selector = "p") => fire(page, selector, "mousemove", { clientX: x, clientY: y });
-  return { clock, events, move };
+  return { page, clock, events, move };
 }
 
 test("the first move is sampled at once, the last place when the interval ends", () => {
@@ -42,6 +42,17 @@ test("while the mouse rests no timer runs", () => {
   move(2, 2);
   clock.advance(200);
   assert.deepEqual(clock.pending(), []);
+  assert.equal(events.length, 2);
+});
+
+test("a page that is left takes along where the mouse was", () => {
+  const { page, clock, events, move } = setUp();
+  move(1, 1);
+  clock.advance(40);
+  move(2, 2);
+  page.dispatchEvent(new page.Event("pagehide"));
+  assert.deepEqual(events.at(-1), ["mouse_moves", 2, 2, NOW + 40]);
+  clock.advance(200);
   assert.equal(events.length, 2);
 });
 

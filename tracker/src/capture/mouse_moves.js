@@ -12,15 +12,18 @@ export function captureMouseMoves({ page, clock, config, record }) {
   let [lastX, lastY] = [NaN, NaN];
   let sampling = false;
 
+  function take() {
+    const taken = latest;
+    latest = undefined;
+    if (taken) record(taken);
+  }
+
   // The timer starts again only after a sample, so the place where the mouse comes to rest
   // is kept and then nothing ticks.
   const sample = guard(() => {
-    const taken = latest;
-    latest = undefined;
-    sampling = !!taken;
-    if (!taken) return;
-    clock.setTimeout(sample, config.mouseIntervalMs);
-    record(taken);
+    sampling = !!latest;
+    if (sampling) clock.setTimeout(sample, config.mouseIntervalMs);
+    take();
   });
 
   listen(page, "mousemove", (/** @type {MouseEvent} */ event) => {
@@ -32,4 +35,7 @@ export function captureMouseMoves({ page, clock, config, record }) {
     latest = ["mouse_moves", x, y, clock.now()];
     if (!sampling) sample();
   });
+
+  // A page that is left takes along where the mouse was; the beacon goes after this.
+  listen(page, "pagehide", take);
 }
