@@ -45,7 +45,7 @@ class Sink(ABC, Generic[I]):
 
     @abstractmethod
     async def write(self, items: Sequence[I], holes: Mapping[int, int]) -> Written:
-        """Write a batch, ordered by partition and offset, and the watermark, in one transaction.
+        """Write a batch, ordered by partition and offset, each once, and the watermark, in one transaction.
 
         Skips what lies below the watermark. ``holes`` maps a partition to an offset before which it is
         known that Kafka has nothing. Raises SinkUnavailable (try again), BatchRejected (the content is

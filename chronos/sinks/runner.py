@@ -69,7 +69,9 @@ class SinkRunner(Generic[I]):
 
         That is all of them, but for what lies beyond a gap and will be delivered again.
         """
-        ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
+        # Faust delivers a message twice when it seeks while others wait: a batch may hold it twice, too.
+        unique = {(message.partition, message.offset): message for message in messages}
+        ordered = [unique[place] for place in sorted(unique)]
         done: set[tuple[int, int]] = set()
         for part in split(ordered, self._batch_bytes):
             items = await self._run_part(part)

@@ -119,7 +119,11 @@ def _fill_times(
 
 
 def _postgres_us(milliseconds: Milliseconds) -> NDArray[np.int64]:
-    return np.rint(milliseconds * 1000).astype(np.int64) - POSTGRES_EPOCH_US
+    # Apart, because in microseconds a float64 is exact up to the year 2255 only.
+    whole = np.floor(milliseconds)
+    rest = np.rint((milliseconds - whole) * 1000).astype(np.int64)
+    microseconds: NDArray[np.int64] = whole.astype(np.int64) * 1000 + rest - POSTGRES_EPOCH_US
+    return microseconds
 
 
 def _lines(layout: _Layout, events: Iterable[Any], block: NDArray[Any]) -> Iterator[bytes]:
