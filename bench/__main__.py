@@ -87,7 +87,8 @@ async def run(system: System, view: int, rounds: int, events: int) -> None:
     """All sizes, in rounds, so that a noisy minute does not hit one of them alone."""
     sizes = {10: events // 40, 100: events // 200, 1000: events // 1000}
     found: dict[int, list[Round]] = {size: [] for size in sizes}
-    await measure(system, view, 100, 500)  # warm
+    for size in sizes:
+        await measure(system, view, size, sizes[size] // 2)  # warm: Kafka compiles itself while it runs
     for _ in range(rounds):
         for size, count in sizes.items():
             found[size].append(await measure(system, view, size, count))

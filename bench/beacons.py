@@ -40,6 +40,6 @@ def _event(name: str, place: int, number: int, at: int) -> list[Any]:
         "mouse_moves": [x, y],
         "clicks": ["main#content>div.card.wide>button.buy", 1, x, y],
         "key_presses": ["Enter"],
-        "link_clicks": ["Come check out our gallery of photos!", "https://shop.example/images"],
+        "link_clicks": ["All pictures of this product", "https://shop.example/images"],
     }
     return [name, *values[name], at]

@@ -69,6 +69,7 @@ def create(config: settings.Settings) -> Chronos:
         broker_commit_interval=1.0,
         broker_session_timeout=10.0,  # a killed worker's partitions lie idle for as long as this
         broker_heartbeat_interval=2.0,
+        consumer_metadata_max_age_ms=5_000,  # a broker that has just started may not know its topics yet
         stream_buffer_maxsize=1024,
         stream_wait_empty=False,  # what is not acknowledged comes again; the watermark knows what is stored
         web_host=config.web.host,

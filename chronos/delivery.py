@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from chronos.errors import KafkaUnavailable, MessageTooLarge, NowhereToKeep, Spo
 from chronos.metrics import SPOOLED_BEACONS, UNDELIVERABLE_BEACONS
 from chronos.models.message import BEACON_ID, TIME, Message
 from chronos.producer import Producer
-from chronos.spool import Spool
+from chronos.spool import Spool, disk
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,11 @@ class Delivery(Service):
 
 def _write(folder: Path, message: Message) -> Path:
     headers = dict(message.headers)
-    folder.mkdir(parents=True, exist_ok=True)
+    disk.make_folder(folder)
     path = folder / f"{headers[TIME].decode()}-{headers[BEACON_ID].hex()}.json"
-    path.write_bytes(message.value)
+    with path.open("wb") as file:
+        file.write(message.value)
+        file.flush()
+        os.fsync(file.fileno())
+    disk.sync_folder(folder)
     return path

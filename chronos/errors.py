@@ -120,4 +120,4 @@ class MessageTooLarge(ChronosError):
 
 
 class KafkaUnavailable(ChronosError):
-    """Kafka did not take the message: {reason}"""
+    """Kafka is away: {reason}"""

@@ -20,7 +20,7 @@ class Health:
         """One sentence for each part that waits."""
         found = [] if self.has_started() else ["the worker is starting"]
         if problem := self.delivery_problem():
-            found.append(f"beacons go to the spool: {problem}")
+            found.append(f"Kafka: {problem}")
         found += [f"{name} waits: {runner.problem}" for name, runner in self.sinks.items() if runner.problem]
         return found
 

@@ -1,4 +1,4 @@
-"""Every number that Chronos counts, for Prometheus (``GET /metrics``) and `chronos status`."""
+"""Every number that Chronos counts, for Prometheus (``GET /metrics``)."""
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 

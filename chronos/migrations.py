@@ -30,10 +30,10 @@ async def migrate(url: str, settings: Settings) -> list[str]:
         await connection.execute("select pg_advisory_lock($1)", LOCK)
         applied = await _apply_all(connection, shown(url))
         await _apply_policies(connection, settings)
-    except asyncpg.PostgresError as error:
-        raise MigrationError(address=shown(url), reason=str(error)) from error
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise MigrationError(address=shown(url), reason=str(error) or repr(error)) from error
     finally:
-        await connection.close(timeout=10)
+        connection.terminate()
     return applied
 
 

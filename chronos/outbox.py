@@ -99,7 +99,7 @@ class Outbox:
                     self._give_up(queue, error)  # what was not sent yet need not wait as long again
         finally:
             del self._senders[place]
-            self._give_up(queue, KafkaUnavailable(reason="stopping"))
+            self._give_up(queue, KafkaUnavailable(reason="it ended while the message was under way"))
 
     def _give_up(self, queue: deque[_Batch], error: KafkaUnavailable) -> None:
         while queue:
@@ -112,13 +112,15 @@ class Outbox:
         return batch
 
     async def _send_one(self, place: tuple[str, int], batch: _Batch) -> Failure | None:
-        error = await self._deliver(place, batch)
-        if isinstance(error, MessageTooLarge) and len(batch.messages) > 1:
-            # A topic's limit holds for whole batches: one by one, all but those that are too large pass.
-            for message, done in zip(batch.messages, batch.waiting, strict=True):
-                error = await self._send_one(place, self._batch(message, done))
-            return error
-        batch.finish(error)
+        error: Failure | None = KafkaUnavailable(reason="it ended while the message was under way")
+        try:
+            error = await self._deliver(place, batch)
+            if isinstance(error, MessageTooLarge) and len(batch.messages) > 1:
+                # A topic's limit holds for whole batches: one by one, all but those that are too large pass.
+                for message, done in zip(batch.messages, batch.waiting, strict=True):
+                    error = await self._send_one(place, self._batch(message, done))
+        finally:
+            batch.finish(error)  # whatever happened, nobody is left waiting
         return error
 
     async def _deliver(self, place: tuple[str, int], batch: _Batch) -> Failure | None:

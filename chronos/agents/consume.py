@@ -1,11 +1,13 @@
 """How every sink's agent consumes: batches in, acknowledged once they are committed."""
 
+from functools import partial
 from typing import Any, cast
 
 from faust import Stream
-from faust.types import TP, StreamT
+from faust.types import StreamT
 
-from chronos.app import app, config
+from chronos import addresses, kafka_reader
+from chronos.app import config
 from chronos.services import health, send_letter
 from chronos.sinks.base import I, Sink
 from chronos.sinks.runner import SinkRunner
@@ -16,20 +18,18 @@ BYTES_PER_EVENT = 45  # of a click, as the tracker sends it
 
 async def consume(stream: StreamT[Any], topic: str, sink: Sink[I]) -> None:
     """Write a stream into ``sink``; what is not committed when this ends is read again."""
-
-    async def seek(partition: int, offset: int) -> None:
-        await app.consumer.seek(TP(topic, partition), offset)
-
     runner = SinkRunner(
-        sink, send_letter=send_letter, seek=seek, batch_bytes=config.limits.batch_events * BYTES_PER_EVENT
+        sink,
+        send_letter=send_letter,
+        between=partial(kafka_reader.between, addresses.resolve(config).kafka, topic),
+        batch_bytes=config.limits.batch_events * BYTES_PER_EVENT,
     )
     health.sinks[sink.name] = runner
     try:
         within = config.limits.batch_milliseconds / 1000
         async for events in cast(Stream[Any], stream).noack_take(BATCH_MESSAGES, within):
-            done = await runner.run([event.message for event in events])
+            await runner.run([event.message for event in events])
             for event in events:
-                if (event.message.partition, event.message.offset) in done:
-                    await stream.ack(event)
+                await stream.ack(event)
     finally:
         await sink.close()

@@ -3,13 +3,15 @@
 ``{"ACCESS_KEY", "data": {"events": [[type, …], …], "metadata": {…}, "id"?, "sent_at"?, "v"?}}``
 """
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from chronos.errors import InvalidBeacon
 from chronos.models import lenient
+
+MOST_EVENTS = 20_000  # so that no beacon keeps a worker busy for long
 
 
 class Visitor(msgspec.Struct):
@@ -21,7 +23,7 @@ class Visitor(msgspec.Struct):
 class Data(msgspec.Struct):
     """What a beacon carries; ``sent_at`` is the browser's clock in ms, ``events`` are not decoded yet."""
 
-    events: list[msgspec.Raw]
+    events: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST_EVENTS)]
     metadata: Visitor
     id: UUID | None = None
     sent_at: float | None = None
@@ -38,14 +40,19 @@ class Envelope(msgspec.Struct):
 _decoder = msgspec.json.Decoder(Envelope)
 
 
-def parse(body: bytes) -> Envelope:
-    """Check the envelope of ``body``; raise InvalidBeacon, which says what is wrong and where."""
+def parse(body: bytes, *, leniently: bool = True) -> Envelope:
+    """Check the envelope of ``body``; raise InvalidBeacon, which says what is wrong and where.
+
+    ``leniently``: also of JSON that is not quite JSON (`chronos.models.lenient`), which costs much more.
+    """
     try:
         return _decoder.decode(body)
     except msgspec.ValidationError as error:
         raise InvalidBeacon(reason=str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _parse_leniently(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if leniently:
+            return _parse_leniently(body)
+        raise InvalidBeacon(reason=f"not JSON: {error}") from error
     except RecursionError as error:
         raise InvalidBeacon(reason="nested too deeply") from error
 
@@ -63,7 +70,11 @@ def _parse_leniently(body: bytes) -> Envelope:
 def _with_raw_events(beacon: Any, body: bytes) -> Any:
     # Only what the envelope knows goes on: an unknown key may itself hold what can't be encoded.
     match beacon:
-        case {"data": {"events": list()} as data}:
+        case {"data": {"events": list(events)} as data}:
+            if len(events) > MOST_EVENTS:
+                raise InvalidBeacon(
+                    reason=f"Expected `array` of length <= {MOST_EVENTS} - at `$.data.events`"
+                )
             known = {name: data[name] for name in ("metadata", "id", "sent_at", "v") if name in data}
             known["events"] = [msgspec.Raw(event) for event in lenient.raw_events(body)]
             if isinstance(metadata := data.get("metadata"), dict):

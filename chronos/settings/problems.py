@@ -71,7 +71,7 @@ def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> s
     key = ".".join(str(part) for part in location)
     source = _source(location, path, environment)
     if detail["type"] == "extra_forbidden":
-        return f"{source}: {key}: no such setting{_nearest(key, _known_keys())}"
+        return f"{source}: {key} = {_shown(detail['input'])}: no such setting{_nearest(key, _known_keys())}"
     if detail["type"] == "missing":
         return f"{source}: {key}: missing; {detail['msg']}"
     return f"{source}: {key} = {_shown(detail['input'])}: {_expected(detail)}"

@@ -140,7 +140,7 @@ def _key_from_text(value: object) -> object:
 class WriteKeyFields(Section):
     """A key that the tracker sends with each beacon; it lets a page write, never read."""
 
-    key: str = Field(min_length=16, max_length=200, pattern=r"^[\x21-\x7e]+$", description="The key itself")
+    key: str = Field(min_length=16, max_length=200, pattern=r"^[!#-\[\]-~]+$", description="The key itself")
     name: str = Field("default", min_length=1, max_length=100, description="The project of its events")
     created: datetime | None = Field(None, description="When it was made")
     revoked: datetime | None = Field(None, description="Since when it is refused")

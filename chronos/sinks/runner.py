@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import random
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -22,7 +22,7 @@ from chronos.metrics import (
 from chronos.models.dead_letter import DeadLetter
 from chronos.models.message import Received
 from chronos.sinks.base import I, Sink, Written
-from chronos.sinks.rewind import Rewinder
+from chronos.sinks.gaps import Between, Gaps
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def backoff(attempt: int) -> float:
 class SinkRunner(Generic[I]):
     """Writes batches of messages into one sink. ``problem`` says why it waits, None when all is well.
 
-    ``send_letter`` puts a dead letter where it is kept; ``seek`` has a partition read again.
+    ``send_letter`` puts a dead letter where it is kept; ``between`` reads a part of a partition again.
     """
 
     def __init__(
@@ -49,11 +49,10 @@ class SinkRunner(Generic[I]):
         sink: Sink[I],
         *,
         send_letter: Callable[[DeadLetter], Awaitable[None]],
-        seek: Callable[[int, int], Awaitable[None]],
+        between: Between,
         batch_bytes: int,
         retry: Callable[[int], float] = backoff,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.sink = sink
         self.problem: str | None = None
@@ -61,58 +60,60 @@ class SinkRunner(Generic[I]):
         self._batch_bytes = batch_bytes
         self._retry = retry
         self._sleep = sleep
-        self._monotonic = monotonic
-        self._rewinder = Rewinder(sink.name, seek, monotonic)
+        self._gaps = Gaps(sink.name, between)
 
-    async def run(self, messages: Sequence[Received]) -> set[tuple[int, int]]:
-        """Write ``messages``, in parts of bounded size; return (partition, offset) of what is committed.
-
-        That is all of them, but for what lies beyond a gap and will be delivered again.
-        """
+    async def run(self, messages: Sequence[Received]) -> None:
+        """Write ``messages``, in parts of bounded size; all of them are committed when this returns."""
         # Faust delivers a message twice when it seeks while others wait: a batch may hold it twice, too.
         unique = {(message.partition, message.offset): message for message in messages}
-        ordered = [unique[place] for place in sorted(unique)]
-        done: set[tuple[int, int]] = set()
-        for part in split(ordered, self._batch_bytes):
-            items = await self._run_part(part)
-            done.update((item.partition, item.offset) for item in items)
-        return done
+        for part in split([unique[place] for place in sorted(unique)], self._batch_bytes):
+            await self._run_part(part)
 
-    async def _run_part(self, messages: Sequence[Received]) -> list[I]:
+    async def _run_part(self, messages: Sequence[Received]) -> None:
         items: list[I] = []
         for part in split(messages, DECODED_AT_ONCE):
             items += map(self.sink.read, part)
             await asyncio.sleep(0)  # decoding is work: let requests be answered in between
-        items = await self._rewinder.wanted(items)
         await self._send_all([letter for item in items for letter in self.sink.dead_letters(item)])
-        return await self._write(items)
+        await self._write(items)
 
-    async def _write(self, items: list[I]) -> list[I]:
-        """Write what can be written, and return it."""
-        unexplained = 0
-        while items:
+    async def _write(self, items: list[I]) -> None:
+        failures = 0
+        while True:
             try:
                 written = await self._until_available(partial(self._write_once, items))
             except OffsetGap as gap:
-                await self._rewinder.go_back(gap)
-                items = [i for i in items if i.partition != gap.partition or i.offset < gap.found]
+                failures = 0 if await self._close(gap, failures) else failures + 1
             except BatchRejected as error:
                 if len(items) > 1:
-                    return await self._write_halves(items)
+                    await self._write_halves(items)
+                    return
                 items, is_explained = await self._isolate(items[0], error)
                 if not is_explained:
                     # Nothing in it is to blame: tried again at once it would be refused for ever.
-                    unexplained += 1
-                    await self._wait(unexplained, error)
+                    failures += 1
+                    await self._wait(failures, error)
             else:
                 self._count(written)
-                return items
-        return []
+                return
 
-    async def _write_halves(self, items: list[I]) -> list[I]:
+    async def _close(self, gap: OffsetGap, failures: int) -> bool:
+        """Write what comes before the batch; False, after a while, where Kafka did not give all of it."""
+        try:
+            async with aclosing(self._gaps.missing(gap)) as missing:
+                async for messages in missing:
+                    for part in split(messages, self._batch_bytes):
+                        await self._run_part(part)
+        except KafkaUnavailable as error:
+            await self._wait(failures + 1, error)
+            return False
+        return True
+
+    async def _write_halves(self, items: list[I]) -> None:
         # In order, until the one that is refused stands alone; each half moves the watermark.
         middle = len(items) // 2
-        return await self._write(items[:middle]) + await self._write(items[middle:])
+        await self._write(items[:middle])
+        await self._write(items[middle:])
 
     async def _isolate(self, item: I, error: BatchRejected) -> tuple[list[I], bool]:
         """The item without what is refused, and whether there was anything like that."""
@@ -123,7 +124,9 @@ class SinkRunner(Generic[I]):
 
     async def _write_once(self, items: Sequence[I]) -> Written:
         with BATCH_SECONDS.labels(self.sink.name).time():
-            return await self.sink.write(items, self._rewinder.holes)
+            written = await self.sink.write(items, self._gaps.holes)
+        self._gaps.passed({item.partition for item in items})
+        return written
 
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         attempt = 0

@@ -46,6 +46,10 @@ class Access:
             )
         return matches[0].name
 
+    def is_mentioned_in(self, body: bytes) -> bool:
+        """Whether a key stands anywhere in ``body``: cheap, for bodies that are costly to read."""
+        return any(known.key.encode() in body for known in self.keys)
+
     def check_origin(self, origin: str | None) -> None:
         """Raise Unauthorised unless pages of ``origin`` may send; None is a request without that header."""
         if origin is None:

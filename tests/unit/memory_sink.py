@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -71,12 +71,13 @@ class MemorySink(Sink[Item]):
 
 
 class Kafka:
-    """Takes letters and seeks; ``failures`` are raised first, one a letter."""
+    """Takes letters, and has ``log`` by partition; ``failures`` are raised first, one a letter or batch."""
 
     def __init__(self, sink: MemorySink) -> None:
         self.sink = sink
         self.letters: list[DeadLetter] = []
-        self.seeks: list[tuple[int, int]] = []
+        self.log: dict[int, list[Received]] = {}
+        self.read: list[tuple[int, int, int]] = []
         self.failures: list[Exception] = []
 
     async def send_letter(self, letter: DeadLetter) -> None:
@@ -85,8 +86,13 @@ class Kafka:
         self.sink.did.append(("letter", letter.reason))
         self.letters.append(letter)
 
-    async def seek(self, partition: int, offset: int) -> None:
-        self.seeks.append((partition, offset))
+    async def between(self, partition: int, start: int, end: int) -> AsyncGenerator[list[Any], None]:
+        self.read.append((partition, start, end))
+        found = [one for one in self.log.get(partition, []) if start <= one.offset < end]
+        for place in range(0, len(found), 3):
+            if self.failures:
+                raise self.failures.pop(0)
+            yield found[place : place + 3]
 
 
 class Naps:

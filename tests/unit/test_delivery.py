@@ -108,7 +108,7 @@ async def test_a_beacon_goes_to_the_disk_while_kafka_is_away(
     await delivery.keep(message(1))
     assert producer.taken == []
     assert delivery.spooled == 1
-    assert delivery.problem == "Kafka did not take the message: no answer within 5 s"
+    assert delivery.problem == "Kafka is away: no answer within 5 s"
     assert message(1).value in on_disk(tmp_path)
 
 

@@ -28,7 +28,7 @@ def test_a_worker_of_which_all_parts_work_is_ready() -> None:
         pytest.param({"has_started": lambda: False}, "the worker is starting", id="starting"),
         pytest.param(
             {"delivery_problem": lambda: "no connection"},
-            "beacons go to the spool: no connection",
+            "Kafka: no connection",
             id="Kafka",
         ),
         pytest.param(

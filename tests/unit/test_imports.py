@@ -13,7 +13,7 @@ from chronos.resources import PACKAGE
 LAYERS: list[set[str]] = [
     {"errors", "resources", "metrics"},
     {"models", "settings", "database"},
-    {"addresses", "event_time", "spool", "outbox", "kafka_admin", "migrations"},
+    {"addresses", "event_time", "spool", "outbox", "kafka_admin", "kafka_reader", "migrations"},
     {"producer", "lifecycle"},
     {"app"},
     {"topics", "tables"},

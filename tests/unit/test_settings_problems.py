@@ -38,12 +38,14 @@ def told(text: str | bytes | None = None) -> list[str]:
         pytest.param("[ web ]\nport=0", "{file}, line 2: web.port = 0:", id="spaces in the header"),
         pytest.param(
             '[web]\nport = 1\nhost = "a"\n[limits]\nport = 1',
-            "{file}, line 5: limits.port: no such setting",
+            "{file}, line 5: limits.port = 1: no such setting",
             id="in the wrong table",
         ),
-        pytest.param("\n\nprot = 1", "{file}, line 3: prot: no such setting", id="unknown at the top"),
+        pytest.param("\n\nprot = 1", "{file}, line 3: prot = 1: no such setting", id="unknown at the top"),
         pytest.param(
-            "[webb]\nport = 1", "{file}, line 1: webb: no such setting; did you mean web?", id="unknown table"
+            "[webb]\nport = 1",
+            "{file}, line 1: webb = {{'port': 1}}: no such setting; did you mean web?",
+            id="unknown table",
         ),
         pytest.param(
             "[tracker.events]\nclicks = 7",
@@ -101,7 +103,7 @@ def test_of_the_file(text: str | bytes, line: str) -> None:
         pytest.param(
             "CHRONOS_WEB_PROT",
             "1",
-            "environment variable CHRONOS_WEB_PROT: web.prot: no such setting; did you mean web.port?",
+            "environment variable CHRONOS_WEB_PROT: web.prot = '1': no such setting; did you mean web.port?",
             id="unknown in a table",
         ),
         pytest.param(

@@ -107,7 +107,8 @@ class RawEvents(Sink[Beacon]):
             # (Ids are forgotten after a time; what is older than that was stored.)
             oldest = self._now() - self._ids_kept
             unknown = [item for item in replayed if item.id not in known and item.time > oldest]
-            fresh, replayed = [*unknown, *fresh], [item for item in replayed if item not in unknown]
+            stored = [item for item in replayed if item.id in known or item.time <= oldest]
+            fresh, replayed = [*unknown, *fresh], stored
         return fresh, replayed
 
     async def _claim(self, connection: asyncpg.Connection, beacons: Sequence[Beacon]) -> list[Beacon]:

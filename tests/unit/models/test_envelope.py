@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chronos.errors import InvalidBeacon
 from chronos.models import envelope
+from chronos.models.envelope import MOST_EVENTS
 
 LONG = "9" * 5000
 DEEP = "[" * 100_000
@@ -186,3 +187,11 @@ def test_no_json_raises_anything_but_an_invalid_beacon(content: Any) -> None:
         envelope.parse(json.dumps(content).encode())
     except InvalidBeacon as error:
         assert str(error)
+
+
+@pytest.mark.parametrize("event", ["[]", "NaN"], ids=["JSON", "not quite JSON"])
+def test_more_events_than_a_worker_should_read_at_once_are_refused(event: str) -> None:
+    events = ",".join([event] * (MOST_EVENTS + 1))
+    text = f'{{"ACCESS_KEY":"k","data":{{"events":[{events}],"metadata":{{}}}}}}'.encode()
+    with pytest.raises(InvalidBeacon, match=r"length <= 20000 - at `\$\.data\.events`"):
+        envelope.parse(text)

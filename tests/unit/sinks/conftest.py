@@ -26,10 +26,9 @@ def runner(sink: MemorySink, kafka: Kafka, naps: Naps) -> SinkRunner[Item]:
     naps.runner = SinkRunner(
         sink,
         send_letter=kafka.send_letter,
-        seek=kafka.seek,
+        between=kafka.between,
         batch_bytes=1_000_000,
         retry=float,
         sleep=naps.sleep,
-        monotonic=lambda: 0.0,
     )
     return naps.runner

@@ -12,7 +12,7 @@ async def test_finds_the_poison_in_a_batch_that_is_refused(
     runner: SinkRunner[Item], sink: MemorySink, kafka: Kafka
 ) -> None:
     batch = [*messages(0, 1, 2, 3, 4), message(5, "good", "poison", "fine"), *messages(6, 7)]
-    assert await runner.run(batch) == {(0, offset) for offset in range(8)}
+    await runner.run(batch)
     assert [(item.offset, item.events) for item in sink.stored if item.offset == 5] == [(5, ("good", "fine"))]
     assert [item.offset for item in sink.stored] == list(range(8))
     assert [(letter.index, letter.reason) for letter in kafka.letters] == [(1, "poison")]
@@ -42,7 +42,7 @@ async def test_waits_for_a_sink_that_goes_away_while_poison_is_sought(
     runner: SinkRunner[Item], sink: MemorySink, naps: Naps
 ) -> None:
     sink.failures_to_isolate = [AWAY, AWAY]
-    assert await runner.run([message(0, "good", "poison")]) == {(0, 0)}
+    await runner.run([message(0, "good", "poison")])
     assert naps.lengths == [1.0, 2.0]
     assert sink.stored == [Item(0, 0, ("good",))]
 
@@ -52,7 +52,7 @@ async def test_waits_when_a_message_is_refused_in_which_no_poison_is_found(
 ) -> None:
     refused = BatchRejected(sink="fake", reason="program limit")
     sink.failures = [refused] * 3
-    assert await runner.run(messages(0)) == {(0, 0)}
+    await runner.run(messages(0))
     assert naps.lengths == [1.0, 2.0, 3.0]
     assert naps.problems == [str(refused)] * 3
 

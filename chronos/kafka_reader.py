@@ -1,0 +1,94 @@
+"""Reads a part of a topic again, beside the consumer group."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from chronos.errors import KafkaUnavailable
+from chronos.models.message import Received
+
+AT_ONCE = 500  # messages
+PATIENCE = 30.0  # seconds without an answer after which Kafka counts as away
+
+
+@dataclass(slots=True)
+class Record:
+    """A message, with its timestamp in seconds, as Faust has it."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: float
+    key: bytes | None
+    value: bytes | None
+    headers: Iterable[tuple[str, bytes]] | None
+
+
+async def between(
+    bootstrap: str, topic: str, partition: int, start: int, end: int
+) -> AsyncGenerator[list[Received], None]:
+    """Yield, in order and in batches, all that Kafka has at offsets from ``start`` up to before ``end``.
+
+    Raises KafkaUnavailable.
+    """
+    place = TopicPartition(topic, partition)
+    async with _consumer(bootstrap) as consumer:
+        position, end = await _seek(consumer, place, start, end)
+        while position < end:
+            found, position = await _read(consumer, place)
+            wanted: list[Received] = [record for record in found if record.offset < end]
+            if wanted:
+                yield wanted
+
+
+@asynccontextmanager
+async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
+    # Without a group: Faust's own consumer is not to be sought about under its buffers.
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    try:
+        async with _in_time():
+            await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def _seek(consumer: AIOKafkaConsumer, place: TopicPartition, start: int, end: int) -> tuple[int, int]:
+    """Go to ``start``; the two offsets, moved to where the partition begins and ends now."""
+    async with _in_time():
+        consumer.assign([place])
+        first = (await consumer.beginning_offsets([place]))[place]
+        last = (await consumer.end_offsets([place]))[place]
+        start = max(start, first)
+        consumer.seek(place, start)
+    return start, min(end, last)
+
+
+async def _read(consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[list[Record], int]:
+    """The next messages, and the offset behind them, which Kafka's own records move, too."""
+    before = await consumer.position(place)
+    async with _in_time():
+        while True:
+            batches = await consumer.getmany(place, timeout_ms=500, max_records=AT_ONCE)
+            position: int = await consumer.position(place)
+            if position > before:
+                break
+    return [
+        Record(one.topic, one.partition, one.offset, one.timestamp / 1000, one.key, one.value, one.headers)
+        for one in batches.get(place, [])
+    ], position
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise KafkaUnavailable(reason=str(error) or f"no answer within {PATIENCE:g} s") from error
