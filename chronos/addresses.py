@@ -32,13 +32,22 @@ def embedded(settings: Settings) -> dict[str, Any]:
 
 def resolve(settings: Settings) -> Addresses:
     """Settings first, embedded services second; raise MissingAddress where there is neither."""
-    here = embedded(settings)
-    kafka = settings.kafka.bootstrap or here.get("kafka")
-    timescaledb = settings.timescaledb.url or here.get("timescaledb")
-    if not kafka:
+    return Addresses(kafka(settings), timescaledb(settings), settings.pipelinedb.url)
+
+
+def kafka(settings: Settings) -> str:
+    """``host:port[,host:port]``; raise MissingAddress where nothing says it."""
+    found = settings.kafka.bootstrap or embedded(settings).get("kafka")
+    if not found:
         raise MissingAddress(service="Kafka", setting="[kafka] bootstrap", variable="CHRONOS_KAFKA_BOOTSTRAP")
-    if not timescaledb:
+    return str(found)
+
+
+def timescaledb(settings: Settings) -> str:
+    """A URL; raise MissingAddress where nothing says it."""
+    found = settings.timescaledb.url or embedded(settings).get("timescaledb")
+    if not found:
         raise MissingAddress(
             service="TimescaleDB", setting="[timescaledb] url", variable="CHRONOS_TIMESCALEDB_URL"
         )
-    return Addresses(kafka, timescaledb, settings.pipelinedb.url)
+    return str(found)

@@ -24,7 +24,7 @@ class InvalidKeyName(ChronosError):
 
 
 class NoLog(ChronosError):
-    """There is no log of {service} ({path}): `chronos start {service}` makes one"""
+    """There is no log of {service} ({path}): `chronos start` makes those of what it runs"""
 
 
 class NoClient(ChronosError):

@@ -1,12 +1,8 @@
 """`chronos migrate`."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from chronos.settings import Settings
 
 
 @click.command()
@@ -17,20 +13,8 @@ def migrate() -> None:
     Example:
       CHRONOS_TIMESCALEDB_URL=postgresql://me:secret@db/app chronos migrate
     """
-    from chronos import migrations, settings
+    from chronos import addresses, migrations, settings
 
     current = settings.load()
-    applied = asyncio.run(migrations.migrate(_database(current), current))
+    applied = asyncio.run(migrations.migrate(addresses.timescaledb(current), current))
     click.echo("\n".join(f"Applied {name}" for name in applied) or "Nothing to do")
-
-
-def _database(settings: "Settings") -> str:
-    from chronos import addresses
-    from chronos.errors import MissingAddress
-
-    url = settings.timescaledb.url or addresses.embedded(settings).get("timescaledb")
-    if not url:
-        raise MissingAddress(
-            service="TimescaleDB", setting="[timescaledb] url", variable="CHRONOS_TIMESCALEDB_URL"
-        )
-    return str(url)

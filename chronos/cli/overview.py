@@ -101,10 +101,11 @@ def _row(service: ServiceState) -> tuple[str, ...]:
     return service.name, state, str(service.pid or "-"), address, uptime
 
 
-def _duration(seconds: float) -> str:
+def _duration(lasted: float) -> str:
+    seconds = int(lasted)
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if days:
-        return f"{days:.0f} d {hours % 24:.0f} h"
+        return f"{days} d {hours % 24} h"
     if hours:
-        return f"{hours:.0f} h {minutes % 60:.0f} min"
-    return f"{minutes:.0f} min {seconds % 60:.0f} s" if minutes else f"{seconds:.0f} s"
+        return f"{hours} h {minutes % 60} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"

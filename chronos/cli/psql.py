@@ -26,7 +26,7 @@ def psql(arguments: tuple[str, ...]) -> None:
     program = _program()
     if program is None:
         raise NoClient
-    url = addresses.resolve(project.settings()).timescaledb
+    url = addresses.timescaledb(project.settings())
     os.execve(program, [program, *arguments], os.environ | connection_variables(url))
 
 

@@ -71,3 +71,5 @@ def _tell_address(settings: "Settings", names: "frozenset[str]") -> None:
 
     if any(name.startswith("worker") for name in names):
         click.echo(f"\nDemo page: {web_address(settings)}/demo")
+        if not settings.active_keys:
+            click.echo("No beacon is accepted: there is no write key. `chronos key new` makes one.", err=True)

@@ -61,7 +61,7 @@ class MouseMove(Event):
 
 
 class KeyPress(Event):
-    """A key that was pressed, by its name (``Enter``, ``a``)."""
+    """A key that was pressed, by its name (``Enter``, ``a``); in a field of a form it is ``Unidentified``."""
 
     wire_name = "key_presses"
 

@@ -13,7 +13,7 @@ Send = Callable[[Message], Awaitable[None]]
 Retry = Callable[[int], float]
 
 FIRST_WAIT = 0.5
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 5.0  # one message is sent at a time then, so this is no burden for a Kafka that comes back
 
 
 def backoff(attempt: int) -> float:

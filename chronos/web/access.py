@@ -50,12 +50,16 @@ class Access:
         """Whether a key stands anywhere in ``body``: cheap, for bodies that are costly to read."""
         return any(known.key.encode() in body for known in self.keys)
 
-    def check_origin(self, origin: str | None) -> None:
-        """Raise Unauthorised unless pages of ``origin`` may send; None is a request without that header."""
+    def check_origin(self, origin: str | None, host: str = "") -> None:
+        """Raise Unauthorised unless pages of ``origin`` may send; None is a request without that header.
+
+        Pages of ``host``, to which the request went, always may: the demo page, and an application that
+        has Chronos behind its own address.
+        """
         if origin is None:
             if self._require_origin:
                 raise Unauthorised(reason="a request needs an Origin header here ([web] require_origin)")
-        elif not self._allowed(origin):
+        elif not (host and origin.partition("://")[2] == host) and not self._allowed(origin):
             raise Unauthorised(reason=f"origin {origin[:200]} may not send; add it to [web] allowed_origins")
 
     @property

@@ -27,7 +27,7 @@ class Events(View):
         origin = request.headers.get("Origin")
         allowed = None
         try:
-            access.check_origin(origin)
+            access.check_origin(origin, request.host)
             allowed = origin
             await _keep(request)
         except RequestError as error:
@@ -40,7 +40,7 @@ class Events(View):
         """Answer a preflight."""
         origin = request.headers.get("Origin")
         try:
-            access.check_origin(origin)
+            access.check_origin(origin, request.host)
         except RequestError as error:
             return answers.refusal(error.status, str(error), None)
         return answers.preflight(origin)

@@ -69,7 +69,7 @@ def test_stop_without_anything_running(run: Run, config: Path) -> None:
 
 
 def test_log_shows_the_last_lines(run: Run, config: Path) -> None:
-    assert "chronos start kafka" in run("log", "kafka", code=1).output
+    assert "`chronos start` makes" in run("log", "kafka", code=1).output
     folder = config.parent / ".chronos" / "log"
     folder.mkdir(parents=True)
     (folder / "worker-1.log").write_text("one\ntwo\nthree\n")

@@ -218,3 +218,22 @@ def test_a_file_that_appears_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     ConfigFile().keys(NEW)
     running.reload()
     assert [key.key for key in running.keys] == [NEW]
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "may"),
+    [
+        ("http://here:6066", "here:6066", True),
+        ("http://here:6067", "here:6066", False),
+        ("null", "null", False),
+        ("http://", "", False),
+    ],
+    ids=["its own", "another port", "no origin at all", "empty"],
+)
+def test_pages_of_the_address_that_was_called_may_always_send(origin: str, host: str, may: bool) -> None:
+    strict = access(allowed_origins=["https://shop.example"])
+    if may:
+        strict.check_origin(origin, host)
+    else:
+        with pytest.raises(Unauthorised):
+            strict.check_origin(origin, host)
