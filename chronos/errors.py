@@ -65,6 +65,12 @@ class TooLarge(RequestError):
     status = 413
 
 
+class EncodedBody(RequestError):
+    """a body is taken as it is: send it without Content-Encoding"""
+
+    status = 415
+
+
 class TooLargeForKafka(RequestError):
     """{reason}: raise max.message.bytes of the topic, or lower [limits] beacon_bytes"""
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ import aiohttp
 import asyncpg
 import tomlkit
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from project import delete_topics, free_port
 
 KEY = "a-key-for-tests-only"
@@ -180,6 +181,9 @@ class Deployment:
             self.kafka, Settings.model_construct(kafka=Kafka(**self.tables["kafka"]))
         )
 
+    async def delete_topics(self) -> None:
+        await delete_topics(self.kafka, self.unique)
+
     def worker(self, folder: Path | None = None, **environment: str) -> Worker:
         """One more, not started."""
         if folder is None:
@@ -222,6 +226,18 @@ class Deployment:
         )
         return {row["partition"]: row["next_offset"] for row in rows}
 
+    async def committed(self) -> dict[int, int]:
+        """By partition of topic `events`, the offset that the consumer group has committed."""
+        client = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
+        await client.start()
+        try:
+            found = await client.list_consumer_group_offsets(self.tables["kafka"]["consumer_group"])
+        finally:
+            await client.close()
+        return {
+            place.partition: one.offset for place, one in found.items() if place.topic == self.events_topic
+        }
+
     async def behind(self) -> dict[int, tuple[int, int]]:
         """By partition, (watermark, end) where something waits to be stored."""
         ends, stored = await self.end_offsets(), await self.watermarks()
@@ -248,10 +264,8 @@ class Deployment:
     async def remove(self) -> None:
         for worker in self.workers:
             worker.end()
-        if os.environ.get("KEEPLOGS"):
-            shutil.copytree(self.folder, "/tmp/rel/logs/" + self.folder.name)  # DEBUG
         shutil.rmtree(self.folder)
-        await delete_topics(self.kafka, self.unique)
+        await self.delete_topics()
 
 
 @asynccontextmanager
@@ -274,6 +288,9 @@ async def fresh_database(url: str) -> AsyncIterator[str]:
         admin = await asyncpg.connect(url, timeout=10)
         await admin.execute(f'drop database "{name}" with (force)')
         await admin.close()
+
+
+Deploy = Callable[..., AbstractAsyncContextManager[Deployment]]
 
 
 @asynccontextmanager

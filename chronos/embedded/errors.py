@@ -41,3 +41,7 @@ class SupervisorFailed(EmbeddedError):
 
 class UnknownService(EmbeddedError):
     """There is no service {name!r}: known are {known}"""
+
+
+class Damaged(EmbeddedError):
+    """{path} is damaged ({reason}): delete it, then `chronos start` makes it anew and finds what runs"""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from chronos.embedded.errors import Damaged
+
 SECRET = 0o600
 LOCK_POLL_SECONDS = 0.05
 
@@ -38,9 +40,14 @@ def write_json(path: Path, value: Any) -> None:
 def read_json(path: Path) -> dict[str, Any]:
     """The object in ``path``; empty where there is no such file."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except ValueError as error:
+        raise Damaged(path=path, reason=error) from error
+    if not isinstance(found, dict):
+        raise Damaged(path=path, reason="it holds no object")
+    return found
 
 
 @contextlib.contextmanager

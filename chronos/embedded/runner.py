@@ -76,7 +76,7 @@ class Runner:
 
     def start(self) -> None:
         """Run it from now on; where it waits for its next try, try now."""
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=self.name)
         elif self.state.state == RESTARTING:
             self.state.restarts = 0

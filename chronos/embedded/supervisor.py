@@ -135,7 +135,10 @@ class Supervisor:
             await asyncio.gather(*(runner.stop() for runner in batch))
 
     def _write(self) -> None:
-        State(self._acted_on, [self._runners[name].state for name in self._sorted()]).write(self.home)
+        try:
+            State(self._acted_on, [self._runners[name].state for name in self._sorted()]).write(self.home)
+        except OSError as error:
+            log.error("what runs cannot be written down, but goes on running: %s", error)
 
     def _sorted(self) -> list[str]:
         return sorted(self._runners, key=services.in_order)

@@ -13,6 +13,7 @@ from chronos.models.metadata import Metadata
 from chronos.models.structs import event_structs
 
 LETTERS_PER_BEACON = 100
+METADATA_CACHED = 4096  # bytes; more is rare, and 10,000 of them would be too much to hold
 NUL = b"\\u0000"
 
 
@@ -89,7 +90,7 @@ class Decoder:
         return decoded
 
     def _decoded(self, events: list[Any], bad: list[BadEvent], raw: bytes, sent_at: float | None) -> Decoded:
-        about = self._metadata(raw)
+        about = self._metadata(raw) if len(raw) <= METADATA_CACHED else metadata.read(raw)
         if about.problem:
             bad = [*bad, BadEvent(None, about.problem, raw)]
         return Decoded(events, _bounded(bad), about, sent_at)

@@ -78,12 +78,12 @@ def load() -> Settings:
     found: list[str] = []
     try:
         settings = Settings()
+        home = (path.parent / settings.home.expanduser()).resolve()
         found += problems.unknown_variables(Settings, os.environ)
     except ValidationError as error:
         found += problems.describe(error, path, os.environ)
-    except (SettingsError, ValueError, OSError) as error:
+    except (SettingsError, ValueError, OSError, RuntimeError) as error:
         found += problems.unreadable(error, path, os.environ)
     if found:
         raise ConfigurationError(problems="\n".join(found))
-    home = (path.parent / settings.home.expanduser()).resolve()
     return settings.model_copy(update={"home": home})

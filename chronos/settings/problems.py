@@ -74,7 +74,8 @@ def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> s
         return f"{source}: {key} = {_shown(detail['input'])}: no such setting{_nearest(key, _known_keys())}"
     if detail["type"] == "missing":
         return f"{source}: {key}: missing; {detail['msg']}"
-    return f"{source}: {key} = {_shown(detail['input'])}: {_expected(detail)}"
+    value = "..." if key.endswith("url") and "://" not in str(detail["input"]) else _shown(detail["input"])
+    return f"{source}: {key} = {value}: {_expected(detail)}"
 
 
 def _expected(detail: ErrorDetails) -> str:

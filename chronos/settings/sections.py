@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -10,6 +11,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 def _postgres_url(text: str) -> str:
     if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError("expected postgresql://user:password@host:port/database")
+    try:
+        _ = urlsplit(text).port
+    except ValueError as error:
+        raise ValueError(f"expected postgresql://user:password@host:port/database: {error}") from error
     return text
 
 

@@ -27,6 +27,7 @@ from chronos.sinks.gaps import Between, Gaps
 log = logging.getLogger(__name__)
 
 SLOWEST_RETRY = 5.0
+SLOW_SECONDS = 10.0  # after which health says that a database does not answer
 
 T = TypeVar("T")
 DECODED_AT_ONCE = 64_000  # bytes, about a millisecond of work
@@ -63,7 +64,20 @@ class SinkRunner(Generic[I]):
         self._gaps = Gaps(sink.name, between)
 
     async def run(self, messages: Sequence[Received]) -> None:
-        """Write ``messages``, in parts of bounded size; all of them are committed when this returns."""
+        """Write ``messages``, in parts of bounded size; all of them are committed when this returns.
+
+        Whatever goes wrong, they are tried again: an agent that ends loses what it has taken.
+        """
+        attempt = 0
+        while True:
+            try:
+                return await self._run(messages)
+            except Exception as error:
+                log.exception("%s: something that was not expected", self.sink.name)
+                attempt += 1
+                await self._wait(attempt, error)
+
+    async def _run(self, messages: Sequence[Received]) -> None:
         # Faust delivers a message twice when it seeks while others wait: a batch may hold it twice, too.
         unique = {(message.partition, message.offset): message for message in messages}
         for part in split([unique[place] for place in sorted(unique)], self._batch_bytes):
@@ -117,14 +131,21 @@ class SinkRunner(Generic[I]):
 
     async def _isolate(self, item: I, error: BatchRejected) -> tuple[list[I], bool]:
         """The item without what is refused, and whether there was anything like that."""
-        rest, letters = await self._until_available(partial(self.sink.isolate, item, error))
+        try:
+            rest, letters = await self._until_available(partial(self.sink.isolate, item, error))
+        except BatchRejected:
+            return [item], False
         log.error("%s: %d parts of a message are refused: %s", self.sink.name, len(letters), error)
         await self._send_all(letters)
         return [rest], bool(letters)
 
     async def _write_once(self, items: Sequence[I]) -> Written:
-        with BATCH_SECONDS.labels(self.sink.name).time():
-            written = await self.sink.write(items, self._gaps.holes)
+        slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._is_slow)
+        try:
+            with BATCH_SECONDS.labels(self.sink.name).time():
+                written = await self.sink.write(items, self._gaps.holes)
+        finally:
+            slow.cancel()
         self._gaps.passed({item.partition for item in items})
         return written
 
@@ -159,6 +180,10 @@ class SinkRunner(Generic[I]):
         self.problem = str(error)
         SINK_RETRIES.labels(self.sink.name).inc()
         await self._sleep(self._retry(attempt))
+
+    def _is_slow(self) -> None:
+        self.problem = f"no answer for {SLOW_SECONDS:g} s"
+        log.warning("%s waits: %s", self.sink.name, self.problem)
 
     def _count(self, written: Written) -> None:
         name = self.sink.name

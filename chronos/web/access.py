@@ -90,5 +90,5 @@ def _pattern(origin: str) -> re.Pattern[str]:
         (re.escape(scheme) + "://" if place else re.escape(scheme))
         + re.escape(place.removesuffix(":*")).replace(r"\*", r"[^./:@\s]+")
         + any_port,
-        re.IGNORECASE,
+        re.IGNORECASE | re.ASCII,
     )

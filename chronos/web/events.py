@@ -6,7 +6,7 @@ from aiohttp.web import HTTPRequestEntityTooLarge, Request, Response
 from faust.web import View
 
 from chronos.app import app, config
-from chronos.errors import NowhereToKeep, RequestError, RequestTimeout, TooLarge
+from chronos.errors import EncodedBody, NowhereToKeep, RequestError, RequestTimeout, TooLarge
 from chronos.metrics import BEACON_BYTES, BEACONS
 from chronos.services import access, delivery
 from chronos.web import answers
@@ -57,6 +57,11 @@ async def _keep(request: Request) -> None:
 
 async def _body(request: Request) -> bytes:
     limit = config.limits.beacon_bytes
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        # It would be unpacked before anybody can tell how large it is, even after a refusal.
+        if request.protocol is not None:
+            request.protocol.force_close()
+        raise EncodedBody
     if (request.content_length or 0) > limit:
         raise TooLarge(limit=limit)
     try:

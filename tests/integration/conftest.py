@@ -1,13 +1,10 @@
 """Workers for integration tests, each with topics, a consumer group and a database of its own."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from worker import Deployment, Worker, deployed
-
-Deploy = Callable[..., AbstractAsyncContextManager[Deployment]]
+from worker import Deploy, Deployment, Worker, deployed
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 
 import asyncpg
 import pytest
@@ -75,6 +76,28 @@ async def test_a_restored_database_is_caught_up_across_a_restart_of_the_worker(
     await deployment.until_stored(60)
     await compare(deployment, *loads)
     assert await worker.metric("offsets_missing_total", sink="store_events") == 0
+
+
+async def test_a_topic_made_anew_under_a_running_worker_is_stored(
+    deployment: Deployment, rng: random.Random
+) -> None:
+    """Also what happens when a broker has just started, and does not know its topics yet."""
+    worker = await deployment.start_worker()
+    loads = [await send_for(deployment, rng, 2)]
+    await deployment.until_stored()
+    await deployment.delete_topics()
+
+    async def has_noticed() -> bool:
+        return "not found in cluster metadata" in worker.said
+
+    await until(has_noticed, 30, "the worker sees that its topics are gone")
+    await deployment.create_topics()
+    began = time.monotonic()
+    loads.append(await send_for(deployment, rng, 2))
+    await deployment.until_stored(60)
+    told("topics made anew", stored=f"after {time.monotonic() - began:.1f} s")
+    await compare(deployment, *loads)
+    assert worker.alive
 
 
 async def test_what_kafka_has_deleted_is_passed_over_counted_and_logged(

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from worker import KEY, Deployment, Worker, beacon, encoded, until
+from worker import KEY, Deploy, Deployment, Worker, beacon, encoded, until
 
 ORIGIN = "http://localhost:3000"
 PRESS = ["key_presses", "a", 1_772_366_400_000]
@@ -110,7 +110,7 @@ async def test_reading_beacons_is_not_allowed(worker: Worker) -> None:
 
 
 @pytest.fixture(scope="module")
-async def strict(deploy: Any) -> AsyncIterator[Worker]:
+async def strict(deploy: Deploy) -> AsyncIterator[Worker]:
     """A worker with small limits, that wants an Origin."""
     async with deploy(
         web={"require_origin": True, "allowed_origins": [ORIGIN]},

@@ -42,8 +42,13 @@ class Connection:
         try:
             async with asyncio.timeout(PATIENCE):
                 connection = await self._connected()
-                async with connection.transaction():
-                    yield connection
+                # Ends a transaction, its rollback included, that a timeout alone would leave waiting.
+                end = asyncio.get_running_loop().call_later(PATIENCE, connection.terminate)
+                try:
+                    async with connection.transaction():
+                        yield connection
+                finally:
+                    end.cancel()
         except CONTENT as error:
             raise BatchRejected(sink=self._name, reason=_reason(error)) from error
         except (*AWAY, MigrationError) as error:

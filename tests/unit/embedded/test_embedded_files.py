@@ -1,4 +1,3 @@
-import json
 import os
 import stat
 from pathlib import Path
@@ -6,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from chronos.embedded import files
+from chronos.embedded.errors import Damaged
 
 
 def test_written_file_is_whole_and_private(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_missing_file_is_an_empty_object(tmp_path: Path) -> None:
 
 def test_broken_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "broken").write_text("{")
-    with pytest.raises(json.JSONDecodeError):
+    with pytest.raises(Damaged, match="delete it"):
         files.read_json(tmp_path / "broken")
 
 

@@ -139,13 +139,14 @@ async def test_a_batch_that_is_cancelled_while_it_waits_commits_nothing(
     assert runner.problem == str(AWAY)
 
 
-async def test_an_error_that_is_none_of_the_sinks_is_not_tried_again(
-    runner: SinkRunner[Item], sink: MemorySink
+async def test_an_error_that_nobody_expected_is_told_and_loses_nothing(
+    runner: SinkRunner[Item], sink: MemorySink, naps: Naps, caplog: pytest.LogCaptureFixture
 ) -> None:
     sink.failures = [RuntimeError("a mistake")]
-    with pytest.raises(RuntimeError, match="a mistake"):
-        await runner.run(messages(0))
-    assert sink.did == [("write", [0])]
+    await runner.run(messages(0))
+    assert naps.problems == ["a mistake"]
+    assert "something that was not expected" in caplog.text
+    assert [item.offset for item in sink.stored] == [0]
 
 
 async def test_counts_what_it_does(runner: SinkRunner[Item], sink: MemorySink) -> None:

@@ -57,10 +57,11 @@ async def test_waits_when_a_message_is_refused_in_which_no_poison_is_found(
     assert naps.problems == [str(refused)] * 3
 
 
-async def test_a_sink_that_cannot_isolate_ends_with_the_refusal(
-    runner: SinkRunner[Item], sink: MemorySink, monkeypatch: pytest.MonkeyPatch
+async def test_a_sink_that_cannot_isolate_waits_until_the_refusal_ends(
+    runner: SinkRunner[Item], sink: MemorySink, naps: Naps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MemorySink, "isolate", Sink.isolate)
-    with pytest.raises(BatchRejected, match="poison"):
-        await runner.run([message(0, "poison")])
-    assert sink.stored == []
+    sink.failures = [BatchRejected(sink="fake", reason="a constraint")] * 2
+    await runner.run(messages(0))
+    assert len(naps.problems) == 2
+    assert [item.offset for item in sink.stored] == [0]
