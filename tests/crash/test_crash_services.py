@@ -60,11 +60,13 @@ async def test_postgres_away_stops_only_the_storing(
             return load.statuses["200"] > enough
 
         await until(still_accepts, what="beacons are accepted all the same")
+        assert set(load.statuses) == {"200"}
+        await stops_in_time(worker)
+        worker.launch()
         await doomed.start("postgres")
     await deployment.until_stored(RECOVERY)
     await worker.until_ready()
     await compare(deployment, load)
-    assert set(load.statuses) == {"200"}
 
 
 async def test_kafka_away_fills_the_spool_which_outlives_the_worker(
@@ -81,7 +83,7 @@ async def test_kafka_away_fills_the_spool_which_outlives_the_worker(
             await doomed.stop("kafka")
             await until(lambda: spooled(worker, 20), what="beacons in the spool")
             assert loads[0].statuses.keys() == {"200"}
-            worker.kill()
+            await stops_in_time(worker)
             worker.launch()
             await until(
                 lambda: spooled(worker, 30), what="a worker that starts without Kafka takes beacons, too"
@@ -91,6 +93,8 @@ async def test_kafka_away_fills_the_spool_which_outlives_the_worker(
             assert health
             assert health["status"] == "waiting"
             assert any("Kafka" in problem for problem in health["problems"]), health
+            worker.kill()
+            worker.launch()
             began = time.monotonic()
             await doomed.start("kafka")
         await deployment.until_stored(RECOVERY)
@@ -98,6 +102,12 @@ async def test_kafka_away_fills_the_spool_which_outlives_the_worker(
         seconds = f"{time.monotonic() - began:.1f} s after `chronos start kafka`"
         told("kafka away", caught_up=seconds, events=loads[0].events, **loads[0].statuses)
         await compare(deployment, *loads)
+
+
+async def stops_in_time(worker: Worker) -> None:
+    code, seconds = await worker.stop()
+    told("SIGTERM while a service is away", took=f"{seconds:.1f} s")
+    assert (code, seconds < 10) == (0, True), (code, seconds, worker.said[-3000:])
 
 
 async def spooled(worker: Worker, least: int) -> bool:

@@ -25,7 +25,8 @@ async def test_a_killed_worker_loses_and_repeats_nothing(deployment: Deployment,
             if ready:
                 await worker.until_ready()
     await deployment.until_stored()
-    told("worker killed 3 times", events=with_ids.events, slowest=f"{with_ids.slowest:.1f} s", **with_ids.statuses)
+    slowest = f"{with_ids.slowest:.1f} s"
+    told("worker killed 3 times", events=with_ids.events, slowest=slowest, **with_ids.statuses)
     await compare(deployment, with_ids, without)
     assert min(with_ids.events, without.events) > 100
 
