@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
-import msgspec
 
 from chronos.models.beacon import Beacon
 from chronos.models.decoder import Decoder
@@ -62,8 +61,8 @@ def _batch(beacons: list[Beacon]) -> Batch:
     batch: Batch = {}
     for beacon in beacons:
         for event in beacon.decoded.events:
-            *values, client_ms = msgspec.structs.astuple(event)
-            client_time = EPOCH + timedelta(milliseconds=client_ms)
+            values = [getattr(event, name) for name in EVENT_TYPES[event.wire_name].columns()]
+            client_time = EPOCH + timedelta(milliseconds=event.client_time)
             row = (*values, client_time, beacon.time, client_time, beacon.decoded.metadata.id)
             batch.setdefault(event.wire_name, []).append(row)
     return batch

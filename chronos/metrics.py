@@ -6,6 +6,9 @@ from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 BEACONS = Counter("chronos_beacons", "Beacons answered by the web view", ["status"])
+IGNORED_PIXELS = Counter(
+    "chronos_pixels_ignored", "Pixels that recorded nothing, since somebody wants that", ["reason"]
+)
 BEACON_BYTES = Counter("chronos_beacon_bytes", "Bytes of the beacons that were accepted")
 STORED_EVENTS = Counter("chronos_events_stored", "Events written by a sink", ["sink"])
 STORED_BEACONS = Counter("chronos_beacons_stored", "Beacons written by a sink", ["sink"])

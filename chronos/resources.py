@@ -10,9 +10,9 @@ def sql(name: str) -> Path:
     return _top("sql", "sql") / name
 
 
-def tracker_bundle() -> Path:
-    """The tracker as esbuild made it, one file, not yet configured."""
-    return _top("tracker", "tracker/dist") / "tracker.js"
+def tracker(name: str) -> Path:
+    """A file of the tracker as esbuild made it: ``tracker.js``, not yet configured, or one beside it."""
+    return _top("tracker", "tracker/dist") / name
 
 
 def page(name: str) -> Path:

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import click
+import msgspec
 from prometheus_client.metrics import MetricWrapperBase
 
 from chronos import kafka_admin, metrics
@@ -29,7 +30,8 @@ from docs.settings import settings, write_keys
 ROOT = Path(__file__).parents[1]
 PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 HELP_WIDTH = 100
-WIRE = {str: "text", int: "integer of 32 bits", float: "number", type(None): "null"}
+WIRE = {str: "text", int: "32-bit integer", float: "number", bool: "true or false", type(None): "null"}
+NOT_STORED = Column("", "", nullable=True, comment="not a column, see above")
 NOBODY = UUID(int=0)
 
 
@@ -71,13 +73,19 @@ def events() -> str:
 
 
 def _event(name: str, event: type[Event], stored: Mapping[str, Relation]) -> str:
-    columns = {column.name: column.type for column in stored[f"raw.{name}"].columns}
-    array = ", ".join([f'"{name}"', *event.wire_fields()])
-    rows = [
-        (code(field), _wire_type(field, kind), code(columns[field]))
-        for field, kind in event.wire_fields().items()
-    ]
-    values = table(("Value", "On the wire", "Column"), rows)
+    columns = {column.name: column for column in stored[f"raw.{name}"].columns}
+    defaults = event.defaults()
+    array = ", ".join(
+        [f'"{name}"', *(f"{field}?" * (field in defaults) or field for field in event.wire_fields())]
+    )
+    rows = []
+    for field, kind in event.wire_fields().items():
+        column = columns.get(field, NOT_STORED)
+        left_out = code(msgspec.json.encode(defaults[field]).decode()) if field in defaults else ""
+        rows.append(
+            (code(field), _wire_type(field, kind), left_out, code(column.type), sentence(column.comment))
+        )
+    values = table(("Value", "On the wire", "Left out", "Column", "Meaning"), rows)
     return f"### `{name}`\n\n{sentence(event.__doc__)}\n\n```text\n[{array}]\n```\n\n{values}"
 
 
@@ -85,7 +93,9 @@ def _wire_type(field: str, kind: Any) -> str:
     if field == "client_time":
         return "ms since 1970 UTC"
     if isinstance(kind, UnionType):
-        return " or ".join(WIRE[part] for part in get_args(kind))
+        return " or ".join(_wire_type(field, part) for part in get_args(kind))
+    if get_origin(kind) is list:
+        return f"list of {_wire_type(field, get_args(kind)[0])}s"
     return "object" if get_origin(kind) is Mapping else WIRE[kind]
 
 

@@ -67,6 +67,6 @@ def _columns(body: str) -> Iterator[Column]:
 
 
 def _selected(text: str, known: dict[str, Column]) -> Iterator[Column]:
-    for part in text.split(", "):
+    for part in re.split(r",\s+", text):
         name = part.split(" as ")[-1].rpartition(".")[2].strip()
         yield known.get(name, Column(name, "jsonb", False, "what the beacon said of its page"))

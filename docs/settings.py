@@ -54,6 +54,8 @@ def _facts(field: dict[str, Any]) -> tuple[str, str, str]:
 def _type(kind: dict[str, Any]) -> str:
     if kind["type"] == "array":
         return f"list of {_type(kind['items'])}s"
+    if "enum" in kind:
+        return " or ".join(map(code, kind["enum"]))
     name = FORMATS.get(kind.get("format", ""), NAMES[kind["type"]])
     return f"{name}{_bounds(kind)}"
 

@@ -18,12 +18,15 @@ COLUMNS = ("SERVICE", "STATE", "PID", "ADDRESS", "UPTIME")
 def as_data(settings: Settings, seen: client.Overview) -> dict[str, Any]:
     """What `chronos status --json` prints."""
     here = addresses.embedded(settings)
+    web = web_address(settings)
     return {
         "services": [
             {"name": one.name, "state": one.state, "pid": one.pid, "address": one.address}
             for one in listed(settings, seen)
         ],
-        "web": web_address(settings),
+        "web": web,
+        "tracker": f"{web}{settings.web.tracker_path}",
+        "events": f"{web}{settings.web.events_path}",
         "kafka": settings.kafka.bootstrap or here.get("kafka"),
         "timescaledb": settings.timescaledb.url or here.get("timescaledb"),
         "pipelinedb": settings.pipelinedb.url,

@@ -46,7 +46,7 @@ def _print(settings: "Settings", seen: "Overview") -> None:
     data = overview.as_data(settings, seen)
     if services := overview.listed(settings, seen):
         click.echo(overview.table(services) + "\n")
-    click.echo(f"Web:      {data['web']}\nKafka:    {data['kafka'] or '-'}")
+    click.echo(f"Web:      {data['web']}\nTracker:  {data['tracker']}\nKafka:    {data['kafka'] or '-'}")
     if data["timescaledb"]:
         click.echo(asyncio.run(overview.Database.ask(data["timescaledb"])).line)
     click.echo(f"Home:     {data['home']}")

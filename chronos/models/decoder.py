@@ -7,14 +7,17 @@ from typing import Any, Union
 import msgspec
 
 from chronos.errors import InvalidBeacon
-from chronos.models import envelope, metadata
-from chronos.models.events import EVENT_TYPES
+from chronos.models import envelope, metadata, reasons
+from chronos.models.events import MouseMove
 from chronos.models.metadata import Metadata
+from chronos.models.mouse_path import Expansion, has_path
 from chronos.models.structs import event_structs
 
 LETTERS_PER_BEACON = 100
 METADATA_CACHED = 4096  # bytes; more is rare, and 10,000 of them would be too much to hold
 NUL = b"\\u0000"
+BACKSLASH = b"\\"
+MOVES = MouseMove.wire_name.encode()
 
 
 class BadEvent(msgspec.Struct, frozen=True):
@@ -26,13 +29,16 @@ class BadEvent(msgspec.Struct, frozen=True):
 
 
 class Decoded(msgspec.Struct):
-    """A beacon: the events that fit (Structs of `chronos.models.structs`), and those that do not."""
+    """A beacon: the events that fit (Structs of `chronos.models.structs`), and those that do not.
+
+    A mouse move with a path is many of `events`, one for each position, all with one place in the beacon.
+    """
 
     events: list[Any]
     bad: list[BadEvent]
     metadata: Metadata
     sent_at: float | None
-    places: list[int] | None = None  # of `events` in the beacon, where some are missing
+    places: list[int] | None = None  # of `events` in the beacon, where they are not simply counted
 
     def index_of(self, number: int) -> int:
         """The place in the beacon of event ``number`` of `events`."""
@@ -67,73 +73,61 @@ class Decoder:
 
     def decode(self, body: bytes) -> Decoded:
         """Return what fits and what does not; nothing of the beacon is left out of both."""
-        if NUL not in body:
+        # To search for one byte costs a fiftieth of what a word costs, and hardly a beacon has this one.
+        has_escapes = BACKSLASH in body
+        if not (has_escapes and NUL in body):
             try:
                 data = self._beacon.decode(body).data
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                if (has_escapes or MOVES in body) and has_path(data.events):
+                    return self._expanded(data)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidBeacon):
                 pass
             else:
-                return self._decoded(data.events, [], bytes(data.metadata), data.sent_at)
+                return self._decoded(data.events, None, [], bytes(data.metadata), data.sent_at)
         return self._decode_one_by_one(body)
+
+    def _expanded(self, data: Any) -> Decoded:
+        expansion = Expansion(len(data.events))
+        for place, event in enumerate(data.events):
+            expansion.add(place, event)
+        return self._decoded(expansion.events, expansion.places, [], bytes(data.metadata), data.sent_at)
 
     def _decode_one_by_one(self, body: bytes) -> Decoded:
         data = envelope.parse(body).data
-        events, places, bad = [], [], []
+        expansion, bad = Expansion(len(data.events)), []
         for index, raw in enumerate(data.events):
             try:
-                events.append(self._decode_event(bytes(raw)))
-                places.append(index)
+                expansion.add(index, self._decode_event(bytes(raw)))
             except InvalidBeacon as error:
                 bad.append(BadEvent(index, str(error), bytes(raw)))
-        decoded = self._decoded(events, bad, envelope.raw_metadata(body), data.sent_at)
-        decoded.places = places
-        return decoded
+        raw_metadata = envelope.raw_metadata(body)
+        return self._decoded(expansion.events, expansion.places, bad, raw_metadata, data.sent_at)
 
-    def _decoded(self, events: list[Any], bad: list[BadEvent], raw: bytes, sent_at: float | None) -> Decoded:
+    def _decoded(
+        self,
+        events: list[Any],
+        places: list[int] | None,
+        bad: list[BadEvent],
+        raw: bytes,
+        sent_at: float | None,
+    ) -> Decoded:
         about = self._metadata(raw) if len(raw) <= METADATA_CACHED else metadata.read(raw)
         if about.problem:
             bad = [*bad, BadEvent(None, about.problem, raw)]
-        return Decoded(events, _bounded(bad), about, sent_at)
+        return Decoded(events, _bounded(bad), about, sent_at, places)
 
     def _decode_event(self, raw: bytes) -> Any:
         try:
             event = self._event.decode(raw)
         except msgspec.ValidationError as error:
-            raise InvalidBeacon(reason=_explain(raw, error)) from error
+            raise InvalidBeacon(reason=reasons.of_content(raw, error)) from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InvalidBeacon(reason=_explain_text(raw, error)) from error
+            raise InvalidBeacon(reason=reasons.of_text(raw, error)) from error
         except RecursionError as error:
             raise InvalidBeacon(reason="nested too deeply") from error
         if NUL in raw and _has_nul(event):
             raise InvalidBeacon(reason="a text holds a NUL character, which PostgreSQL does not store")
         return event
-
-
-def _explain(raw: bytes, error: msgspec.ValidationError) -> str:
-    try:
-        parts = msgspec.json.decode(raw, type=list[msgspec.Raw])
-        name = msgspec.json.decode(parts[0], type=str)
-    except (msgspec.DecodeError, UnicodeDecodeError, IndexError):
-        return "an event is an array that begins with the name of its type"
-    if name not in EVENT_TYPES:
-        return f"unknown event type {name[:100]!r}; known are {', '.join(EVENT_TYPES)}"
-    fields = list(EVENT_TYPES[name].wire_fields())
-    if len(parts) != len(fields) + 1:
-        return f"{name} takes {len(fields)} values ({', '.join(fields)}), got {len(parts) - 1}"
-    reason = str(error)
-    for place, field in enumerate(fields, 1):
-        reason = reason.replace(f" - at `$[{place}]", f" - at `{name}.{field}")
-    return reason
-
-
-def _explain_text(raw: bytes, error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "a text is not UTF-8"
-    if b"NaN" in raw or b"Infinity" in raw:
-        return "a number is not finite"
-    if b"\\ud" in raw.lower():
-        return "a text holds a lone surrogate"
-    return str(error)
 
 
 def _has_nul(value: Any) -> bool:

@@ -2,10 +2,21 @@
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from chronos.settings import paths
+from chronos.settings.paths import EventsPath, TrackerPath
 
 
 def _postgres_url(text: str) -> str:
@@ -80,6 +91,27 @@ class Web(Section):
         description="Origins that may send; `*` is one host label or any port, alone all",
     )
     require_origin: bool = Field(False, description="Refuse a request that has no Origin header")
+    tracker_path: TrackerPath = Field(
+        "/tracker.js", description="Path of the tracker's script; ends with .js"
+    )
+    events_path: EventsPath = Field("/api/events", description="Path to which the tracker sends beacons")
+
+    @property
+    def vitals_path(self) -> str:
+        """Where the part of the tracker that measures web vitals is: ``/tracker.vitals.js``."""
+        return paths.vitals_path(self.tracker_path)
+
+    @property
+    def pixel_path(self) -> str:
+        """Where the picture is that a page without JavaScript asks for: ``/api/events.gif``."""
+        return paths.pixel_path(self.events_path)
+
+    @field_validator("events_path")
+    @classmethod
+    def _paths_are_distinct(cls, path: str, info: ValidationInfo) -> str:
+        # Without a tracker path, that one is wrong itself, and said to be.
+        tracker_path = info.data.get("tracker_path")
+        return path if tracker_path is None else paths.distinct(path, tracker_path)
 
     @field_validator("allowed_origins")
     @classmethod
@@ -99,6 +131,17 @@ class TrackerEvents(Section):
     mouse_moves: bool = Field(True, description="Where the mouse went")
     key_presses: bool = Field(True, description="Keys that were pressed")
     form_submissions: bool = Field(True, description="Forms that were sent")
+    form_abandonments: bool = Field(True, description="Forms that were begun and not sent")
+    scroll_depths: bool = Field(True, description="How far down a page was seen")
+    visible_times: bool = Field(True, description="How long a page was visible")
+    sessions: bool = Field(True, description="Sessions that began")
+    errors: bool = Field(True, description="Errors of the page's scripts")
+    web_vitals: bool = Field(True, description="How fast a page loads, answers and settles")
+    rage_clicks: bool = Field(True, description="Three clicks within a second on one spot")
+    dead_clicks: bool = Field(True, description="Clicks after which nothing changed")
+    custom_events: bool = Field(True, description="What the page reports with chronos.track")
+    identities: bool = Field(True, description="Who the page says the visitor is, with chronos.identify")
+    losses: bool = Field(True, description="What the browser had to drop, as counts")
 
 
 class Tracker(Section):
@@ -108,6 +151,26 @@ class Tracker(Section):
     flush_interval_ms: Positive = Field(5000, description="Longest wait of an event in the browser, in ms")
     mouse_interval_ms: Positive = Field(100, description="Shortest time between two mouse positions, in ms")
     max_beacon_bytes: int = Field(60_000, ge=1_000, le=65_536, description="Largest beacon, in UTF-8 bytes")
+    storage_bytes: int = Field(
+        1_000_000,
+        ge=0,
+        description="Web storage for beacons that wait, in bytes; 0 keeps them in memory only",
+    )
+    transport: Literal["fetch", "beacon"] = Field(
+        "fetch",
+        description="With fetch the tracker learns what became of a beacon; beacon is navigator.sendBeacon",
+    )
+    consent: Literal["implied", "required"] = Field(
+        "implied",
+        description="With required nothing is captured or stored in the browser before chronos.optIn()",
+    )
+    respect_gpc: bool = Field(True, description="Capture nothing where Global Privacy Control is on")
+    respect_dnt: bool = Field(True, description="Capture nothing where Do Not Track is on")
+    click_text: bool = Field(False, description="Send the text of what was clicked, too")
+    form_values: list[str] = Field(
+        default_factory=list,
+        description="Form fields, by name, whose values are sent; never passwords, cards or hidden fields",
+    )
 
 
 class Limits(Section):

@@ -35,14 +35,17 @@ class Access:
         else:
             log.info("keys and origins were read again from %s", self._path)
 
-    def project_of(self, key: str) -> str:
-        """The project to which a key lets its bearer write; raise Unauthorised for any other text."""
+    def project_of(self, key: str, named: str = "ACCESS_KEY") -> str:
+        """The project to which a key lets its bearer write; raise Unauthorised for any other text.
+
+        ``named`` is what the request calls the key.
+        """
         given = key.encode("utf-8", "replace")
         # All are compared, each in constant time, so that time tells nothing.
         matches = [known for known in self.keys if hmac.compare_digest(known.key.encode(), given)]
         if not matches:
             raise Unauthorised(
-                reason="ACCESS_KEY is not a write key of this server; `chronos key list` shows them"
+                reason=f"{named} is not a write key of this server; `chronos key list` shows them"
             )
         return matches[0].name
 
@@ -62,10 +65,10 @@ class Access:
         elif not (host and origin.partition("://")[2] == host) and not self._allowed(origin):
             raise Unauthorised(reason=f"origin {origin[:200]} may not send; add it to [web] allowed_origins")
 
-    @property
-    def key_for_tracker(self) -> str | None:
-        """The key that the tracker is served with: the newest."""
-        return self.keys[-1].key if self.keys else None
+    def newest_key(self, project: str | None = None) -> WriteKeyFields | None:
+        """The key that the tracker is served with: the newest of a project, or of all."""
+        fitting = (key for key in reversed(self.keys) if project in (None, key.name))
+        return next(fitting, None)
 
     def _use(self, config: Settings) -> None:
         self.keys: list[WriteKeyFields] = config.active_keys

@@ -6,19 +6,16 @@ from aiohttp.web import HTTPRequestEntityTooLarge, Request, Response
 from faust.web import View
 
 from chronos.app import app, config
-from chronos.errors import EncodedBody, NowhereToKeep, RequestError, RequestTimeout, TooLarge
-from chronos.metrics import BEACON_BYTES, BEACONS
-from chronos.services import access, delivery
+from chronos.errors import EncodedBody, RequestError, RequestTimeout, TooLarge
+from chronos.metrics import BEACONS
+from chronos.services import access
 from chronos.web import answers
-from chronos.web.intake import Intake
-from chronos.web.rate import RateLimit
+from chronos.web.acceptance import accept
 
 BODY_SECONDS = 30.0
 
-intake = Intake(config.kafka.events_topic, access, RateLimit(config.limits.beacons_per_second))
 
-
-@app.page("/api/events")
+@app.page(config.web.events_path)
 class Events(View):
     """Beacons, as the tracker sends them; any Content-Type."""
 
@@ -29,7 +26,7 @@ class Events(View):
         try:
             access.check_origin(origin, request.host)
             allowed = origin
-            await _keep(request)
+            await accept(await _body(request))
         except RequestError as error:
             BEACONS.labels(str(error.status)).inc()
             return answers.refusal(error.status, str(error), allowed, error.retry_after)
@@ -44,15 +41,6 @@ class Events(View):
         except RequestError as error:
             return answers.refusal(error.status, str(error), None)
         return answers.preflight(origin)
-
-
-async def _keep(request: Request) -> None:
-    body = await _body(request)
-    message = intake.message(body)
-    if not delivery.started:
-        raise NowhereToKeep(reason="the worker is starting", retry_after=1.0)
-    await delivery.keep(message)
-    BEACON_BYTES.inc(len(body))
 
 
 async def _body(request: Request) -> bytes:

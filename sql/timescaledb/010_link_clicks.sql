@@ -6,11 +6,14 @@ create table raw.link_clicks (
     event_time timestamptz not null,  -- the browser's clock, corrected
     metadata_id uuid not null,
     link_text text,
-    target_url text not null
+    target_url text not null,
+    outbound boolean not null,  -- to another site
+    download boolean not null  -- to a file
 );
 create index link_clicks_event_time_idx on raw.link_clicks (event_time);
 
 create view link_clicks as
-select e.id, e.link_text, e.target_url, e.time, e.client_time, e.event_time, m.data as metadata
+select e.id, e.link_text, e.target_url, e.outbound, e.download,
+    e.time, e.client_time, e.event_time, m.data as metadata
 from raw.link_clicks e
 join metadata m on m.id = e.metadata_id;

@@ -5,8 +5,8 @@ create table raw.mouse_moves (
     client_time timestamptz not null,  -- the browser's clock
     event_time timestamptz not null,  -- the browser's clock, corrected
     metadata_id uuid not null,
-    x double precision not null,
-    y double precision not null
+    x double precision not null,  -- CSS pixels of the viewport, from the left
+    y double precision not null  -- CSS pixels of the viewport, from the top
 );
 create index mouse_moves_event_time_idx on raw.mouse_moves (event_time);
 

@@ -70,7 +70,8 @@ async def consume(bootstrap: str, topic: str, count: int) -> list[bytes]:
 
 def test_status_tells_where_everything_is(project: Project) -> None:
     status = project.status()
-    assert set(status) == {"services", "web", "kafka", "timescaledb", "pipelinedb", "home"}
+    named = {"services", "web", "tracker", "events", "kafka", "timescaledb", "pipelinedb", "home"}
+    assert set(status) == named
     assert [one["name"] for one in status["services"]] == ["kafka", "postgres"]
     assert all(set(one) == {"name", "state", "pid", "address"} for one in status["services"])
     assert status["home"] == str(project.home)

@@ -24,7 +24,7 @@ CATALOG = {
     "functions": "select p.proname, pg_get_functiondef(p.oid) from pg_proc p"
     " where p.pronamespace = 'raw'::regnamespace",
 }
-SQL_TYPES = {str: "text", int: "integer", float: "double precision"}
+SQL_TYPES = {str: "text", int: "integer", float: "double precision", bool: "boolean"}
 
 
 def settings(**timescaledb: Any) -> Settings:

@@ -69,6 +69,7 @@ async def test_what_is_no_beacon_is_refused_with_its_reason(
     assert (found, answer["success"]) == (status, False)
     assert reason in answer["error"]
     assert headers["Access-Control-Allow-Origin"] == ORIGIN, "so that the page can read the reason"
+    assert "Retry-After" in headers["Access-Control-Expose-Headers"]
 
 
 @pytest.mark.parametrize("origin", [ORIGIN, "http://localhost", "https://shop.example"])
@@ -162,6 +163,7 @@ async def test_more_beacons_than_the_rate_are_told_when_to_come_again(strict: Wo
     assert refused
     assert "beacons_per_second" in refused[0]["error"]
     assert int(refused[1]["Retry-After"]) >= 1
+    assert refused[1]["Access-Control-Expose-Headers"] == "Retry-After", "so that the page can read it"
 
     async def accepted_again() -> bool:
         return (await post(strict, GOOD, ORIGIN))[0] == 200

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from chronos.models.events import EVENT_TYPES
 from chronos.models.message import beacon_headers
 from chronos.settings import Settings, WriteKeyFields
 from chronos.settings.sections import Web
@@ -31,6 +34,16 @@ def config(*write_keys: dict[str, Any], **web: Any) -> Settings:
     """Settings with these keys, and these in ``[web]``."""
     keys = [WriteKeyFields(**fields) for fields in write_keys]
     return Settings().model_copy(update={"write_keys": keys, "web": Web(**web)})
+
+
+def wire(event: Any) -> list[Any]:
+    """A decoded event as an array, without what was left out at its end."""
+    values = list(msgspec.structs.astuple(event))
+    optional = list(EVENT_TYPES[event.wire_name].defaults().values())
+    while optional and values[-1] == optional[-1]:
+        values.pop()
+        optional.pop()
+    return [event.wire_name, *values]
 
 
 @dataclass

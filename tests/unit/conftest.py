@@ -25,12 +25,16 @@ def run_python(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """
 
     def run(
-        *arguments: str, environment: dict[str, str] | None = None, folder: Path | None = None
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        folder: Path | None = None,
+        stdin: str = "",
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=folder or tmp_path_factory.mktemp("process"),
             env=os.environ | (SOMEWHERE if environment is None else environment),
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=60,

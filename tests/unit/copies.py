@@ -2,8 +2,9 @@
 
 import json
 import struct
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_origin
 from uuid import UUID
 
 from chronos.models.events import EVENT_TYPES
@@ -11,6 +12,7 @@ from chronos.sinks.timescaledb.rows import Rows, columns
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+FIXED = {int: ">i", float: ">d", bool: "?"}
 TIMES = ("client_time", "time", "event_time")
 
 
@@ -47,9 +49,9 @@ def _value(name: str, column: str, data: bytes) -> Any:
     if column in TIMES:
         return EPOCH + timedelta(microseconds=struct.unpack(">q", data)[0])
     kind = EVENT_TYPES[name].wire_fields()[column]
-    if kind in (int, float):
-        return struct.unpack({int: ">i", float: ">d"}[kind], data)[0]
-    if column == "fields":
+    if kind in FIXED:
+        return struct.unpack(FIXED[kind], data)[0]
+    if get_origin(kind) in (Mapping, list):
         assert data[0] == 1, "version of jsonb"
         return json.loads(data[1:])
     return data.decode()

@@ -14,6 +14,7 @@ from chronos import kafka_admin, metrics
 from chronos.cli import main as chronos
 from chronos.models.events import EVENT_TYPES
 from chronos.settings import Settings, problems
+from chronos.settings.paths import source_map_path
 from chronos.settings.sections import TrackerEvents
 from docs import generate, schema
 
@@ -67,8 +68,10 @@ def metric_names() -> list[str]:
 
 
 def http_paths() -> list[str]:
+    """The paths of the views, as they are with the default settings."""
     texts = [page.read_text() for page in sorted(ROOT.glob("chronos/web/*.py"))]
-    return [path for text in texts for path in re.findall(r'@app\.page\("([^"]+)"\)', text)]
+    known = {"config": Settings.model_construct(), "source_map_path": source_map_path}
+    return [eval(path, known) for text in texts for path in re.findall(r"(?m)^@app\.page\((.+)\)$", text)]
 
 
 @pytest.mark.parametrize(("page", "text"), list(dict.fromkeys(names())))
@@ -81,7 +84,7 @@ def test_what_is_to_be_documented_is_found() -> None:
     assert "raw.clicks" in [relation.name for relation in schema.relations()]
     assert "events" in topics()
     assert "chronos_beacons" in metric_names()
-    assert "/api/events" in http_paths()
+    assert {"/api/events", "/api/events.gif", "/tracker.js", "/tracker.vitals.js.map"} <= {*http_paths()}
 
 
 def test_the_columns_of_tables_and_views_are_found() -> None:

@@ -12,7 +12,7 @@ from chronos import resources
     [
         resources.sql("timescaledb"),
         resources.sql("timescaledb/001_schemas.sql"),
-        resources.tracker_bundle(),
+        resources.tracker("tracker.js"),
         resources.page("demo.html"),
     ],
     ids=lambda path: path.name,
@@ -33,10 +33,10 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_an_installed_package_carries_them_inside(installed: Path) -> None:
     assert resources.sql("timescaledb") == installed / "sql" / "timescaledb"
-    assert resources.tracker_bundle() == installed / "tracker" / "tracker.js"
+    assert resources.tracker("tracker.js") == installed / "tracker" / "tracker.js"
 
 
 def test_a_checkout_has_them_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "PACKAGE", tmp_path / "chronos")
     assert resources.sql("timescaledb") == tmp_path / "sql" / "timescaledb"
-    assert resources.tracker_bundle() == tmp_path / "tracker" / "dist" / "tracker.js"
+    assert resources.tracker("tracker.js") == tmp_path / "tracker" / "dist" / "tracker.js"

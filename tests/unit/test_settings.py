@@ -47,6 +47,10 @@ def test_everything_has_a_default() -> None:
             ["https://*.a", "null", "*"],
         ),
         ("tracker.events.clicks", "[tracker.events]\nclicks = false", False),
+        ("tracker.form_values", '[tracker]\nform_values = ["plan"]', ["plan"]),
+        ("tracker.consent", '[tracker]\nconsent = "required"', "required"),
+        ("web.vitals_path", '[web]\ntracker_path = "/a/b.js"', "/a/b.vitals.js"),
+        ("web.pixel_path", '[web]\nevents_path = "/in"', "/in.gif"),
         ("limits.stop_seconds", "[limits]\nstop_seconds = 2", 2.0),
     ],
 )
@@ -64,6 +68,7 @@ def test_the_file_sets(key: str, text: str, expected: Any) -> None:
         ("CHRONOS_WEB_REQUIRE_ORIGIN", "true", "web.require_origin", True),
         ("CHRONOS_WEB_ALLOWED_ORIGINS", '["https://a"]', "web.allowed_origins", ["https://a"]),
         ("CHRONOS_LIMITS_KAFKA_TIMEOUT_SECONDS", "0.5", "limits.kafka_timeout_seconds", 0.5),
+        ("CHRONOS_TRACKER_STORAGE_BYTES", "0", "tracker.storage_bytes", 0),
         ("CHRONOS_TRACKER_EVENTS", '{"clicks": false}', "tracker.events.clicks", False),
     ],
 )
@@ -159,6 +164,13 @@ def test_settings_cannot_be_changed() -> None:
         loaded.web.port = 1  # type: ignore[misc]
     with pytest.raises(ValueError, match="frozen"):
         loaded.home = Path("x")  # type: ignore[misc]
+
+
+def test_what_the_tracker_is_told_is_nothing_where_nothing_is_set() -> None:
+    assert settings.load().tracker.model_dump(exclude_defaults=True) == {}
+    write("[tracker]\nclick_text = true\n[tracker.events]\nclicks = true\nlosses = false")
+    told = settings.load().tracker.model_dump(exclude_defaults=True)
+    assert told == {"click_text": True, "events": {"losses": False}}
 
 
 def test_a_variable_of_somebody_else_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

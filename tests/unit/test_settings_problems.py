@@ -69,6 +69,33 @@ def told(text: str | bytes | None = None) -> list[str]:
             id="origin without scheme",
         ),
         pytest.param(
+            '[web]\ntracker_path = "t.js"',
+            "{file}, line 2: web.tracker_path = 't.js': expected a path such as /tracker.js:"
+            " parts of letters, digits, `-`, `_` and `.`, each behind a `/`, none of them `.` or `..`",
+            id="path without a slash",
+        ),
+        pytest.param(
+            '[web]\ntracker_path = "/tracker"',
+            "web.tracker_path = '/tracker': expected a path that ends with .js, such as /tracker.js",
+            id="script that is none by its name",
+        ),
+        pytest.param(
+            '[web]\nevents_path = "/health"',
+            "web.events_path = '/health': expected a path such as /api/events: Chronos answers /health",
+            id="path of Chronos itself",
+        ),
+        pytest.param(
+            '[web]\nevents_path = "/t.js"\ntracker_path = "/t.js"',
+            "{file}, line 2: web.events_path = '/t.js': expected a path of its own: /t.js is the tracker's"
+            " (tracker_path = '/t.js')",
+            id="one path for two",
+        ),
+        pytest.param(
+            '[tracker]\ntransport = "xhr"',
+            "tracker.transport = 'xhr': input should be 'fetch' or 'beacon'",
+            id="none of those",
+        ),
+        pytest.param(
             'write_keys = ["short"]',
             "{file}, line 1: write_keys.0.key = 'short': string should have at least 16 characters",
             id="short key",

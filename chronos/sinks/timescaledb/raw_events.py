@@ -1,9 +1,10 @@
 """The sink of raw events: every event of every beacon, once, in the table of its type."""
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from chronos.event_time import EventClock
 from chronos.models import metadata
 from chronos.models.beacon import Beacon, read_beacon
 from chronos.models.dead_letter import DeadLetter
-from chronos.models.decoder import BadEvent, Decoder
+from chronos.models.decoder import BadEvent, Decoded, Decoder
 from chronos.models.events import EVENT_TYPES
 from chronos.models.message import Received
 from chronos.settings.sections import Limits
@@ -83,12 +84,7 @@ class RawEvents(Sink[Beacon]):
                 raise error
             return item, [item.dead_letter(bad)]
         poison = await self._poison(item, list(range(len(decoded.events))))
-        letters = [
-            item.dead_letter(
-                BadEvent(decoded.index_of(place), why, msgspec.json.encode(decoded.events[place]))
-            )
-            for place, why in poison.items()
-        ]
+        letters = [item.dead_letter(bad) for bad in _refused(decoded, poison)]
         return dataclasses.replace(item, decoded=decoded.without(poison)), letters
 
     async def close(self) -> None:
@@ -175,6 +171,14 @@ class RawEvents(Sink[Beacon]):
             return None
         except BatchRejected as error:
             return str(error.__cause__)
+
+
+def _refused(decoded: Decoded, poison: Mapping[int, str]) -> Iterator[BadEvent]:
+    # The positions of one mouse move have one place in the beacon, and with it one letter.
+    for place, numbers in groupby(sorted(poison), decoded.index_of):
+        number, *others = numbers
+        raws = [msgspec.json.encode(decoded.events[one]) for one in (number, *others)]
+        yield BadEvent(place, poison[number], b"[" + b",".join(raws) + b"]" if others else raws[0])
 
 
 class _NotKept(Exception):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -29,10 +29,11 @@ POSTGRES_EPOCH_US = 946_684_800_000_000  # 2000-01-01, from which PostgreSQL cou
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 COMMON = ("client_time", "time", "event_time", "metadata_id")
-NUMBERS = {int: ">i4", float: ">f8"}
+NUMBERS = {int: ">i4", float: ">f8", bool: "?"}
 TIME, UUID_BYTES = ">i8", "V16"
 FIELDS = struct.Struct(">h")
 LENGTH = struct.Struct(">i")
+NULL = LENGTH.pack(-1)
 
 
 @dataclass
@@ -144,7 +145,8 @@ def _layout(event: type[Event]) -> _Layout:
 @cache
 def _layout_of(wire_name: str) -> _Layout:
     event = EVENT_TYPES[wire_name]
-    own = {name: kind for name, kind in event.wire_fields().items() if name != "client_time"}
+    kinds = event.wire_fields()
+    own = {name: kinds[name] for name in event.columns()}
     numbers = {name: NUMBERS[kind] for name, kind in own.items() if kind in NUMBERS}
     sizes = numbers | dict.fromkeys(COMMON[:3], TIME) | {COMMON[3]: UUID_BYTES}
     fixed = [part for name, size in sizes.items() for part in ((f"{name}_length", ">i4"), (name, size))]
@@ -153,10 +155,10 @@ def _layout_of(wire_name: str) -> _Layout:
 
 
 def _encoder(kind: Any) -> Callable[[Any], bytes]:
-    if get_origin(kind) is Mapping:
+    if get_origin(kind) in (Mapping, list):
         return _jsonb
-    if isinstance(kind, UnionType) and set(get_args(kind)) == {str, type(None)}:
-        return lambda value: LENGTH.pack(-1) if value is None else _text(value)
+    if isinstance(kind, UnionType) and set(get_args(kind)) == {str, NoneType}:
+        return lambda value: NULL if value is None else _text(value)
     return {str: _text}[kind]
 
 
@@ -165,6 +167,6 @@ def _text(value: str) -> bytes:
     return LENGTH.pack(len(data)) + data
 
 
-def _jsonb(value: Mapping[str, Any]) -> bytes:
+def _jsonb(value: Mapping[str, Any] | list[Any]) -> bytes:
     data = b"\x01" + msgspec.json.encode(value)  # version 1 of jsonb's binary form is JSON text
     return LENGTH.pack(len(data)) + data

@@ -38,6 +38,8 @@ def test_json_is_complete_when_nothing_runs(run: Run, config: Path) -> None:
     assert json.loads(run("status", "--json").output) == {
         "services": [],
         "web": "http://127.0.0.1:6066",
+        "tracker": "http://127.0.0.1:6066/tracker.js",
+        "events": "http://127.0.0.1:6066/api/events",
         "kafka": None,
         "timescaledb": None,
         "pipelinedb": None,
@@ -57,6 +59,15 @@ def test_json_tells_of_each_service(run: Run, home: Home) -> None:
     ]
     assert status["web"] == "http://127.0.0.1:7001"
     assert status["kafka"] == "127.0.0.1:9092"
+
+
+def test_paths_are_those_of_the_settings(run: Run, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHRONOS_WEB_TRACKER_PATH", "/assets/shop.js")
+    monkeypatch.setenv("CHRONOS_WEB_EVENTS_PATH", "/assets/shop")
+    status = json.loads(run("status", "--json").output)
+    assert status["tracker"] == "http://127.0.0.1:6066/assets/shop.js"
+    assert status["events"] == "http://127.0.0.1:6066/assets/shop"
+    assert "Tracker:  http://127.0.0.1:6066/assets/shop.js\n" in run("status").output
 
 
 def test_dead_supervisor_is_told(run: Run, home: Home) -> None:

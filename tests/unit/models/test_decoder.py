@@ -5,17 +5,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from beacons import CLICK, KEY_PRESS, body
+from beacons import CLICK, KEY_PRESS, body, wire
+from event_arrays import EXAMPLES, FIRST, Example
 
 from chronos.models.decoder import LETTERS_PER_BEACON, Decoder
+from chronos.models.events import EVENT_TYPES
 
 LENGTH = 20
 DECODER = Decoder(LENGTH)
 TEN_MEGABYTES = "x" * 10_000_000
-
-
-def wire(event: Any) -> list[Any]:
-    return [event.wire_name, *msgspec.structs.astuple(event)]
 
 
 @pytest.mark.parametrize(
@@ -38,14 +36,69 @@ def test_decodes(event: str, expected: list[Any]) -> None:
     assert decoded.bad == []
 
 
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+@pytest.mark.parametrize("beside", [[], ["[]"]], ids=["alone", "beside a bad event"])
+def test_decodes_every_type_however_much_of_it_is_left_out(example: Example, beside: list[str]) -> None:
+    [event] = DECODER.decode(body(json.dumps(example.array(5)), *beside)).events
+    fields = msgspec.structs.asdict(event)
+    assert {name: fields[name] for name in EVENT_TYPES[example.type].columns()} == example.row
+    assert fields["client_time"] == 5.0
+
+
+@pytest.mark.parametrize("example", FIRST, ids=str)
+def test_decodes_what_the_first_chronos_sent(example: Example) -> None:
+    [event] = DECODER.decode(body(json.dumps(example.array(5)))).events
+    assert wire(event) == example.array(5)
+
+
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
         pytest.param(
             '["clicks","A",1,2,3]',
-            "clicks takes 5 values (target_node, buttons, x, y, client_time), got 4",
+            "clicks takes 5 values (target_node, buttons, x, y, client_time)"
+            " and may have 1 more (text), got 4",
             id="too few",
         ),
+        pytest.param(
+            '["link_clicks","a","u",5,true,true,1]',
+            "link_clicks takes 3 values (link_text, target_url, client_time)"
+            " and may have 2 more (outbound, download), got 6",
+            id="too many with all that may be left out",
+        ),
+        pytest.param(
+            '["link_clicks","a","u",5,"no"]',
+            "Expected `bool`, got `str` - at `link_clicks.outbound`",
+            id="wrong type of what may be left out",
+        ),
+        pytest.param(
+            '["custom_events","e",{"a":{"b":[1,{"c":"' + "x" * 21 + '"}]}},5]',
+            "Expected `str` of length <= 20 - at `custom_events.properties[",
+            id="long text inside of properties",
+        ),
+        pytest.param(
+            '["custom_events","e",' + '{"a":' * 9 + "1" + "}" * 9 + ",5]",
+            "custom_events.properties is nested deeper than 8",
+            id="objects nested too deeply",
+        ),
+        pytest.param(
+            '["custom_events","e",{"a":' + "[" * 500 + "]" * 500 + "},5]",
+            "custom_events.properties is nested deeper than 8",
+            id="lists nested far too deeply",
+        ),
+        pytest.param(
+            '["custom_events","e",{"a":{"\\u0000":1}},5]', "NUL character", id="NUL in the name of a property"
+        ),
+        pytest.param(
+            '["custom_events","e",{"a":[{"b":"\\u0000"}]},5]', "NUL character", id="NUL in a property"
+        ),
+        pytest.param(
+            '["custom_events","e",{"a":["\\ud800"]},5]',
+            "a text holds a lone surrogate",
+            id="surrogate in properties",
+        ),
+        pytest.param('["custom_events","e",{"a":NaN},5]', "a number is not finite", id="NaN in properties"),
+        pytest.param('["form_abandonments","f",["\\u0000"],5]', "NUL character", id="NUL in a list of texts"),
         pytest.param(
             '["key_presses","a",1,2]', "key_presses takes 2 values (key, client_time), got 3", id="many"
         ),
@@ -95,7 +148,7 @@ def test_a_bad_event_is_kept_as_it_came(beside: list[str]) -> None:
 
 
 def test_a_name_is_shown_in_part_only() -> None:
-    assert len(DECODER.decode(body(f'["{TEN_MEGABYTES}",1]')).bad[0].reason) < 300
+    assert len(DECODER.decode(body(f'["{TEN_MEGABYTES}",1]')).bad[0].reason) < 400
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from beacons import CLICK, ID, KEY_PRESS, NOW, NOW_MS, body
 from copies import stored
+from event_arrays import EXAMPLES, Example
 
 from chronos.event_time import DAY_MS, EventClock
 from chronos.models import metadata
@@ -36,7 +37,7 @@ def press(client_time: float) -> str:
 
 @pytest.mark.parametrize("event", EVENT_TYPES.values(), ids=EVENT_TYPES.keys())
 def test_a_row_has_the_records_fields_and_what_all_have(event: type[Event]) -> None:
-    expected = [*event.wire_fields(), "time", "event_time", "metadata_id"]
+    expected = [*event.columns(), "client_time", "time", "event_time", "metadata_id"]
     assert sorted(columns(event)) == sorted(expected)
 
 
@@ -66,13 +67,33 @@ def test_a_row_has_the_records_fields_and_what_all_have(event: type[Event]) -> N
 )
 def test_a_row_holds_what_the_event_says(event: str, fields: dict[str, Any]) -> None:
     found = rows(beacon(event.replace("T", f"{NOW_MS - 1000:.0f}"), metadata='{"uuid":"u"}'))
+    name = json.loads(event.replace("T", "0"))[0]
+    left_out = {key: value for key, value in EVENT_TYPES[name].defaults().items() if key != "path"}
     assert found == {
-        json.loads(event.replace("T", "0"))[0]: [
-            fields
+        name: [
+            left_out
+            | fields
             | {"client_time": NOW - SECOND, "event_time": NOW - SECOND, "time": NOW}
             | {"metadata_id": metadata.read(b'{"uuid":"u"}').id}
         ]
     }
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_every_type_becomes_a_row_however_much_of_it_is_left_out(example: Example) -> None:
+    [row] = rows(beacon(json.dumps(example.array(NOW_MS))))[example.type]
+    assert {name: row[name] for name in EVENT_TYPES[example.type].columns()} == example.row
+
+
+def test_a_mouse_move_with_a_path_is_a_row_for_each_position() -> None:
+    found = rows(beacon(KEY_PRESS, f'["mouse_moves",1.5,2,{NOW_MS - 1000:.0f},[1,-2,16,0,0,984]]'))
+    places = [(row["x"], row["y"], row["client_time"], row["event_time"]) for row in found["mouse_moves"]]
+    times = [NOW - SECOND, NOW - SECOND + timedelta(milliseconds=16), NOW]
+    assert places == [
+        (1.5, 2.0, times[0], times[0]),
+        (2.5, 0.0, times[1], times[1]),
+        (2.5, 0.0, times[2], times[2]),
+    ]
 
 
 def test_events_of_many_types_and_beacons_keep_their_order_within_a_type() -> None:

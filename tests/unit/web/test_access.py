@@ -14,6 +14,7 @@ from chronos.errors import Unauthorised
 from chronos.web.access import Access
 
 OLD, NEW, REVOKED = "the-oldest-of-the-keys", "the-newest-of-the-keys", "the-key-that-is-revoked"
+NEWER = "a-key-that-is-newer-still"
 KEYS: list[dict[str, Any]] = [
     {"key": OLD, "name": "shop"},
     {"key": REVOKED, "name": "gone", "revoked": datetime(2026, 1, 1, tzinfo=UTC)},
@@ -57,6 +58,11 @@ def test_any_other_key_is_refused(key: str) -> None:
     assert refused.value.status == 401
 
 
+def test_a_refusal_calls_the_key_as_the_request_does() -> None:
+    with pytest.raises(Unauthorised, match="the key in the address is not a write key"):
+        access().project_of("x", named="the key in the address")
+
+
 def test_a_server_without_keys_refuses_all() -> None:
     with pytest.raises(Unauthorised):
         Access(config()).project_of("")
@@ -68,9 +74,17 @@ def test_a_refusal_does_not_tell_the_keys() -> None:
     assert not any(key in str(refused.value) for key in (OLD, NEW, REVOKED))
 
 
-def test_the_tracker_gets_the_newest_key_that_is_not_revoked() -> None:
-    assert access().key_for_tracker == NEW
-    assert Access(config()).key_for_tracker is None
+@pytest.mark.parametrize(
+    ("project", "key"),
+    [(None, NEWER), ("shop", NEWER), ("blog", NEW), ("gone", None), ("no such", None), ("", None)],
+)
+def test_the_tracker_gets_the_newest_key_that_is_not_revoked(project: str | None, key: str | None) -> None:
+    found = Access(config(*KEYS, {"key": NEWER, "name": "shop"})).newest_key(project)
+    assert (found.key if found else None) == key
+
+
+def test_without_a_key_there_is_no_newest_one() -> None:
+    assert Access(config()).newest_key() is None
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def test_every_answer_lets_the_allowed_page_read_it_and_is_cached_for_that_page_
     allowed = answer(ORIGIN)
     assert allowed.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert allowed.headers["Access-Control-Allow-Credentials"] == "true"
+    assert allowed.headers["Access-Control-Expose-Headers"] == "Retry-After"
     assert cors(answer(None)) == {}
     assert answer(ORIGIN).headers["Vary"] == answer(None).headers["Vary"] == "Origin"
 
