@@ -13,7 +13,7 @@ from chronos.models.events import MouseMove
 from chronos.models.structs import YEAR_1, YEAR_10000
 
 TRIPLE = 3
-LONGEST_PATH = 1_000  # positions
+LONGEST_PATH = 3_000  # positions; [tracker] mouse_interval_ms sees to it that no beacon has more
 MOVES = MouseMove.wire_name
 
 

@@ -38,6 +38,7 @@ def _brokers(text: str) -> str:
 PostgresURL = Annotated[str, AfterValidator(_postgres_url)]
 Brokers = Annotated[str, AfterValidator(_brokers)]
 Positive = Annotated[int, Field(gt=0)]
+MOST_POSITIONS = 2_500  # of the mouse in a beacon; a path may have 3,000 (chronos.models.mouse_path)
 
 
 class Section(BaseModel):
@@ -149,12 +150,16 @@ class Tracker(Section):
 
     events: TrackerEvents = Field(default_factory=TrackerEvents, description="Events that are captured")
     flush_interval_ms: Positive = Field(5000, description="Longest wait of an event in the browser, in ms")
-    mouse_interval_ms: Positive = Field(100, description="Shortest time between two mouse positions, in ms")
-    max_beacon_bytes: int = Field(60_000, ge=1_000, le=65_536, description="Largest beacon, in UTF-8 bytes")
+    mouse_interval_ms: Positive = Field(
+        100, description="Shortest time between two mouse positions, in ms", validate_default=True
+    )
+    max_beacon_bytes: int = Field(
+        60_000, ge=20_000, le=65_536, description="Largest beacon, in UTF-8 bytes; browsers take up to 65,536"
+    )
     storage_bytes: int = Field(
         1_000_000,
-        ge=0,
-        description="Web storage for beacons that wait, in bytes; 0 keeps them in memory only",
+        ge=65_536,
+        description="Web storage for beacons that wait for the server, in bytes; the oldest have to go",
     )
     transport: Literal["fetch", "beacon"] = Field(
         "fetch",
@@ -171,6 +176,16 @@ class Tracker(Section):
         default_factory=list,
         description="Form fields, by name, whose values are sent; never passwords, cards or hidden fields",
     )
+
+    @field_validator("mouse_interval_ms")
+    @classmethod
+    def _paths_are_not_endless(cls, interval: int, info: ValidationInfo) -> int:
+        shortest = -(-info.data.get("flush_interval_ms", 0) // MOST_POSITIONS)
+        if interval < shortest:
+            raise ValueError(
+                f"expected at least {shortest} with this flush_interval_ms, for {MOST_POSITIONS} a beacon"
+            )
+        return interval
 
 
 class Limits(Section):

@@ -12,6 +12,7 @@ from chronos.app import app, config
 from chronos.services import access
 from chronos.settings import Settings, WriteKeyFields
 from chronos.settings.paths import source_map_path
+from chronos.settings.sections import Tracker as TrackerSettings
 from chronos.web import files
 
 PLACEHOLDER = '"__CHRONOS_CONFIG__"'
@@ -66,7 +67,7 @@ class VitalsMap(View):
 
 
 def configured(key: WriteKeyFields, settings: Settings) -> bytes:
-    """The bundle, in place of the placeholder its configuration; what is as by default is left out."""
+    """The bundle, in place of the placeholder its configuration."""
     values = {
         "key": key.key,
         "project": key.name,
@@ -74,10 +75,16 @@ def configured(key: WriteKeyFields, settings: Settings) -> bytes:
         "vitals_path": settings.web.vitals_path,
         # A beacon that waited for longer would not be known again.
         "keep_days": settings.limits.beacon_id_days,
-        **settings.tracker.model_dump(exclude_defaults=True),
+        **_settings(settings.tracker),
     }
     # `<` is escaped so that the script can stand inside a page as well.
     return _bundle_with(json.dumps(values).replace("<", "\\u003c"))
+
+
+def _settings(tracker: TrackerSettings) -> dict[str, object]:
+    """Those that the script does not take for granted: numbers, and what is not as by default."""
+    numbers = {name: value for name, value in tracker if type(value) is int}
+    return numbers | tracker.model_dump(exclude_defaults=True)
 
 
 @lru_cache(maxsize=64)

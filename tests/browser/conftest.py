@@ -13,10 +13,14 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 from project import Project
 
+from browser.front import Front, running_front
 from browser.site import Site, running_site
-from browser.visitor import Visitor
+from browser.visitor import Visitor, page_errors
 from browser.worker import Worker, running_worker
 
+# Origins, as [web] allowed_origins has them: that of each `browser.front`, and that of a page in a sandbox.
+FRONTS = "http://localhost:*"
+SANDBOX = "null"
 TRACKER = Path(__file__).parents[2] / "tracker"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -26,6 +30,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Not Playwright's `locale`, which a page no longer has while it is left.
+    "--accept-lang=en-GB",
 )
 
 
@@ -89,9 +95,8 @@ async def worker(
     chromium_path: str, services: Any, start_project: Callable[[], Project], allowed_site: Site
 ) -> AsyncIterator[Worker]:
     """A worker with a folder, topics and a database of its own, as it is configured by default."""
-    async with running_worker(
-        start_project(), services.kafka, services.timescaledb, [allowed_site.origin]
-    ) as running:
+    origins = [allowed_site.origin, FRONTS, SANDBOX]
+    async with running_worker(start_project(), services.kafka, services.timescaledb, origins) as running:
         allowed_site.tracker = f"{running.url}/tracker.js"
         yield running
 
@@ -101,23 +106,51 @@ NewVisitor = Callable[..., Awaitable[Visitor]]
 
 @pytest.fixture(scope="module")
 async def new_visitor(chromium: Browser, worker: Worker) -> AsyncIterator[NewVisitor]:
-    """Make visitors; keywords are those of Playwright's `new_context`."""
+    """Make visitors; keywords are those of Playwright's `new_context`, but for `known`."""
     async with AsyncExitStack() as profiles:
 
-        async def make(**options: Any) -> Visitor:
-            context = await chromium.new_context(locale="en-GB", **options)
+        async def make(known: bool = True, **options: Any) -> Visitor:
+            context = await chromium.new_context(**options)
             profiles.push_async_callback(context.close)
-            return Visitor(context, worker)
+            visitor = Visitor(context, worker)
+            if known:
+                await visitor.known_as(visitor.uuid)
+            return visitor
 
         yield make
 
 
 @pytest.fixture
 async def visitor(new_visitor: NewVisitor) -> AsyncIterator[Visitor]:
-    """Somebody who was never here before."""
+    """Somebody who was never here before; whatever they do, no page has an error."""
     made = await new_visitor()
     yield made
     await made.context.close()
+    assert page_errors(made) == []
+
+
+@pytest.fixture
+async def stranger(new_visitor: NewVisitor) -> AsyncIterator[Visitor]:
+    """Somebody in whose browser nothing is stored, not even by these tests."""
+    made = await new_visitor(known=False)
+    yield made
+    await made.context.close()
+    assert page_errors(made) == []
+
+
+NewFront = Callable[[], Awaitable[Front]]
+
+
+@pytest.fixture
+async def new_front(worker: Worker) -> AsyncIterator[NewFront]:
+    """Make sites that have the worker behind their own address."""
+    async with AsyncExitStack() as sites:
+        yield lambda: sites.enter_async_context(running_front(worker))
+
+
+@pytest.fixture
+async def front(new_front: NewFront) -> Front:
+    return await new_front()
 
 
 @pytest.fixture(scope="package")

@@ -25,7 +25,7 @@ async def test_thousands_of_events_in_one_task_are_rows_once(visitor: Visitor):
     # The page stays, so that the browser tells of the last beacon, too.
     await page.evaluate("dispatchEvent(new Event('pagehide'))")
     rows = await visitor.until_rows("clicks", EVENTS)
-    expected = [(f"p#{NAMES[x % 2]}", 0, float(x), 7.0) for x in range(EVENTS)]
+    expected = [(f"p#{NAMES[x % 2]}", 0, float(x), 7.0, None) for x in range(EVENTS)]
     assert sorted((row.values for row in rows), key=lambda values: values[2]) == expected
     await page.close()
     assert visitor.complaints == []

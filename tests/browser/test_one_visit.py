@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from uuid import UUID
 
 import pytest
 
 from browser.conftest import NewVisitor
+from browser.rows import OWN_COLUMNS, Row
 from browser.visit import MASKED, SECRET, Visit, make_visit
-from browser.visitor import OWN_COLUMNS, Row
 from browser.worker import Worker
 
-COUNTED = [type for type in OWN_COLUMNS if type != "mouse_moves"]
+COUNTED = ["pageviews", "clicks", "link_clicks", "key_presses", "form_submissions"]
+BY_ITSELF = {"sessions", "scroll_depths", "visible_times", "web_vitals"}
+NEVER = [type for type in OWN_COLUMNS if type not in {*COUNTED, *BY_ITSELF, "mouse_moves"}]
 CLOCK_SLACK_MS = 5  # browser and test round the same clock, each in its own way
 
 
@@ -39,6 +42,16 @@ def test_rows_are_what_was_done_one_to_one(stored: Stored, type: str):
     assert [(row.values, row.url) for row in stored.rows[type]] == done
 
 
+@pytest.mark.parametrize("type", NEVER)
+def test_what_was_not_done_is_no_row(stored: Stored, type: str):
+    assert stored.rows[type] == []
+
+
+def test_the_visit_is_one_session(stored: Stored):
+    [session] = stored.rows["sessions"]
+    assert {row.metadata["session"] for row in stored.all_rows()} == set(session.values)
+
+
 @pytest.mark.parametrize("type", COUNTED)
 def test_client_time_is_when_it_was_done(stored: Stored, type: str):
     for row, done in zip(stored.rows[type], stored.visit.of_type(type), strict=True):
@@ -62,11 +75,20 @@ async def test_metadata_describes_page_and_visitor(stored: Stored):
         "pageTitle": "Chronos demo",
         "cookieAllowed": True,
         "language": "en-GB",
+        "screen": await page.evaluate("`${screen.width}x${screen.height}`"),
+        "viewport": await page.evaluate("`${innerWidth}x${innerHeight}`"),
+        "timezone": await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone"),
         "uuid": visitor.uuid,
+        "user": "",
     }
+    referrers = {row.url: row.values[2] for row in stored.rows["pageviews"]}
     found = [row.metadata for row in stored.all_rows()]
     assert {one["url"] for one in found} == pages
-    assert all(one == expected | {"url": one["url"]} for one in found)
+    for one in found:
+        own = {"url": one["url"], "referrer": referrers[one["url"]]}
+        ids = {"session": UUID(one["session"]), "tab": UUID(one["tab"])}
+        assert {**one, **ids} == expected | own | ids
+    assert len({one["tab"] for one in found}) == 1
 
 
 def test_mouse_moves_follow_the_way_of_the_mouse(stored: Stored):

@@ -3,8 +3,9 @@
 from playwright.async_api import Page, Route
 
 from browser.polling import eventually
+from browser.rows import OWN_COLUMNS
 from browser.site import Site
-from browser.visitor import OWN_COLUMNS, Visitor, page_errors
+from browser.visitor import Visitor, page_errors
 from browser.worker import Worker
 
 
@@ -38,10 +39,9 @@ async def test_a_page_of_an_allowed_origin_is_captured(visitor: Visitor, allowed
     clicks = await visitor.until_rows("clicks", 4)
     views = await visitor.until_rows("pageviews", 2)
     assert [(row.values[0], row.url) for row in clicks] == [("button#buy", url)] * 3 + [("a#away", url)]
-    assert [row.values for row in views] == [(url, "A shop"), (f"{allowed_site.origin}/next", "A shop")]
-    assert [row.values for row in await visitor.rows("link_clicks")] == [
-        ("Next", f"{allowed_site.origin}/next")
-    ]
+    following = f"{allowed_site.origin}/next"
+    assert [row.values for row in views] == [(url, "A shop", ""), (following, "A shop", url)]
+    assert [row.values for row in await visitor.rows("link_clicks")] == [("Next", following, False, False)]
     assert visitor.complaints == []
 
 

@@ -8,6 +8,7 @@ from playwright.async_api import Page
 
 from browser.visitor import Visitor, now_ms
 
+TITLE = "Chronos demo"
 SECRET = "Tr0ub4dor&3-nobody-knows"
 MASKED = "Unidentified"
 LINKED_TEXT = "To the mouse area a link with elements inside"
@@ -47,16 +48,26 @@ class Visit:
         """Click in the middle of an element, on a whole pixel; ``target`` is what the row calls it."""
         x, y = await middle(self.page, selector)
         self.path.append((x, y))
-        await self.act(self.page.mouse.click(x, y), ("clicks", target, 0, x, y), *more)
+        await self.act(self.page.mouse.click(x, y), ("clicks", target, 0, x, y, None), *more)
 
     async def press(self, *keys: str, row: str | None = None) -> None:
         """Press keys; ``row`` is what all of them are called, else each has its name."""
         for key in keys:
             await self.act(self.page.keyboard.press(key), ("key_presses", row or key))
 
-    async def look(self) -> None:
-        """Open the page, or open it again."""
-        await self.act(self.page.wait_for_load_state(), ("pageviews", self.page.url, "Chronos demo"))
+    async def follow(self, selector: str, target: str, text: str, address: str) -> None:
+        """Click on a link: the page that it leads to is seen next, be it only another part of this one."""
+        before, began = self.page.url, now_ms()
+        await self.click(selector, target, ("link_clicks", text, address, False, False))
+        await self.page.wait_for_url(address)
+        # Of the page before, browsers tell another one no more than the address without its fragment.
+        before = before if is_part(address, of=before) else before.partition("#")[0]
+        self.done.append(Done("pageviews", (address, TITLE, before), address, began, now_ms()))
+
+
+def is_part(address: str, of: str) -> bool:
+    """Whether both are places on the same page."""
+    return address.partition("#")[0] == of.partition("#")[0]
 
 
 async def middle(page: Page, selector: str) -> tuple[int, int]:
@@ -71,7 +82,7 @@ async def make_visit(visitor: Visitor) -> Visit:
     """Everything that the demo page offers, once; then the tab is closed."""
     began = now_ms()
     visit = Visit(visitor, page := await visitor.open("/demo"))
-    visit.done.append(Done("pageviews", (page.url, "Chronos demo"), page.url, began, now_ms()))
+    visit.done.append(Done("pageviews", (page.url, TITLE, ""), page.url, began, now_ms()))
     await click_buttons(visit)
     await follow_links(visit)
     await fill_form(visit)
@@ -92,17 +103,17 @@ async def click_buttons(visit: Visit) -> None:
 
 async def follow_links(visit: Visit) -> None:
     demo = visit.page.url
-    await visit.click("#link", "a#link", ("link_clicks", "To the form", f"{demo}#h-form"))
-    nested = ("link_clicks", LINKED_TEXT, f"{demo}#h-mouse")
-    await visit.click("#link-nested strong", "a#link-nested.box>strong", nested)
+    form, mouse = f"{demo}#h-form", f"{demo}#h-mouse"
+    await visit.follow("#link", "a#link", "To the form", form)
+    await visit.follow("#link-nested strong", "a#link-nested.box>strong", LINKED_TEXT, mouse)
 
 
 async def fill_form(visit: Visit) -> None:
     await visit.click("#name", "input#name")
     await visit.press(*"Ada", "Tab", "ArrowDown", "Tab", row=MASKED)
     await visit.page.keyboard.type(SECRET)
-    fields = {"name": "Ada", "colour": "green", "news": "yes"}
-    await visit.click("#submit", "button#submit.primary", ("form_submissions", fields))
+    fields = {"name": None, "colour": None, "news": None}
+    await visit.click("#submit", "button#submit.primary", ("form_submissions", fields, "form#form"))
 
 
 async def press_keys(visit: Visit) -> None:
@@ -135,9 +146,6 @@ async def move_mouse(visit: Visit) -> None:
 async def read_it_again(visit: Visit) -> None:
     page = visit.page
     target = f"{visit.visitor.worker.url}/demo?visit=again#top"
-    began = now_ms()
     async with page.expect_navigation():
-        link = ("link_clicks", "Load the page again", target)
-        await visit.click("#link-page", "a#link-page", link)
-    visit.done.append(Done("pageviews", (target, "Chronos demo"), target, began, now_ms()))
+        await visit.follow("#link-page", "a#link-page", "Load the page again", target)
     await visit.click("h1", "header#top>h1")

@@ -20,6 +20,7 @@ from project import Project, free_port
 
 from browser.polling import eventually
 
+PROJECT = "browser"
 START_SECONDS = 60
 STOP_SECONDS = 15
 
@@ -67,8 +68,11 @@ class Worker:
         """Wait until every beacon that was accepted is in the database."""
 
         async def stored() -> bool:
-            done = await self._metric('chronos_beacons_stored_total{sink="store_events"}')
-            return done == await self.answered(200)
+            kinds = ("stored", "duplicate")
+            done = [
+                await self._metric(f'chronos_beacons_{kind}_total{{sink="store_events"}}') for kind in kinds
+            ]
+            return sum(done) == await self.answered(200)
 
         await eventually("all accepted beacons are stored", stored)
 
@@ -107,7 +111,7 @@ async def running_worker(
     url = f"http://127.0.0.1:{(port := free_port())}"
     topic = f"{unique}-events"
     content = {
-        "write_keys": [{"key": "a-key-of-the-browser-tests", "name": "browser"}],
+        "write_keys": [{"key": "a-key-of-the-browser-tests", "name": PROJECT}],
         "kafka": {
             "bootstrap": kafka,
             "events_topic": topic,

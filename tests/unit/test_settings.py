@@ -68,7 +68,7 @@ def test_the_file_sets(key: str, text: str, expected: Any) -> None:
         ("CHRONOS_WEB_REQUIRE_ORIGIN", "true", "web.require_origin", True),
         ("CHRONOS_WEB_ALLOWED_ORIGINS", '["https://a"]', "web.allowed_origins", ["https://a"]),
         ("CHRONOS_LIMITS_KAFKA_TIMEOUT_SECONDS", "0.5", "limits.kafka_timeout_seconds", 0.5),
-        ("CHRONOS_TRACKER_STORAGE_BYTES", "0", "tracker.storage_bytes", 0),
+        ("CHRONOS_TRACKER_STORAGE_BYTES", "70000", "tracker.storage_bytes", 70_000),
         ("CHRONOS_TRACKER_EVENTS", '{"clicks": false}', "tracker.events.clicks", False),
     ],
 )

@@ -34,6 +34,11 @@ def told(text: str | bytes | None = None) -> list[str]:
             id="wrong type",
         ),
         pytest.param("web.port = 0", "{file}, line 1: web.port = 0:", id="dotted key"),
+        pytest.param(
+            "[tracker]\nflush_interval_ms = 60000\nmouse_interval_ms = 20",
+            "{file}, line 3: tracker.mouse_interval_ms = 20: expected at least 24 with this",
+            id="more mouse positions than a beacon may have",
+        ),
         pytest.param("home = '.'\nweb = {port = 0}", "{file}, line 2: web.port = 0:", id="inline table"),
         pytest.param("[ web ]\nport=0", "{file}, line 2: web.port = 0:", id="spaces in the header"),
         pytest.param(

@@ -1,16 +1,17 @@
-/** Which form fields hold what must not be sent. */
+/** Form fields: what they are called, and which hold what must never be sent. */
+
+import { IGNORED, PRIVATE, describe } from "./elements.js";
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
 
-// A false hit costs one value, a miss somebody's secret: so these match generously.
-const SECRET_NAME =
-  /card|cc[-_ ]?(n|e|v|c|type)|cv[cvn]|csc|security.?code|exp(ir|[-_ ]?(date|month|year|mm|yy))|iban|account|routing|passw|passcode|pwd|secret|token|one.?time|otp|ssn|social.?sec|tax.?id|(^|[^a-z])pin([^a-z]|$)/i;
-const CARD_NUMBER = /(\d[ -]?){13}/;
-const WITHOUT_VALUE = /^(password|hidden|file|submit|reset|button|image)$/;
+const CARD_NUMBER = /(\d\W*){13}/;
 
-/** @param {Element} element */
-function autocompleteOf(element) {
-  return (element.getAttribute("autocomplete") ?? "").toLowerCase();
+/**
+ * @param {Element} element
+ * @param {RegExp} purpose
+ */
+function isFor(purpose, element) {
+  return purpose.test(`${/** @type {Field} */ (element).type} ${element.getAttribute("autocomplete")}`);
 }
 
 /**
@@ -18,26 +19,37 @@ function autocompleteOf(element) {
  * @param {Element} element
  */
 export function isPassword(element) {
-  const { type } = /** @type {HTMLInputElement} */ (element);
-  return type === "password" || /password|one-time-code/.test(autocompleteOf(element));
+  return isFor(/password|one-time/i, element);
 }
 
 /**
+ * Whether people put something into it, under a name.
  * @param {Element} element
  * @returns {element is Field}
  */
 export function isField(element) {
-  return /^(input|textarea|select)$/.test(element.localName);
+  return (
+    !!/** @type {Field} */ (element).name &&
+    element.matches(":is(input,textarea,select):enabled") &&
+    !element.closest(IGNORED) &&
+    !isFor(/^(hidden|password|submit|reset|button|image)/, element)
+  );
 }
 
 /** @param {Field} field */
-export function isSendable(field) {
-  return !(
-    WITHOUT_VALUE.test(field.type) ||
-    isPassword(field) ||
-    /(^|\s)cc-/.test(autocompleteOf(field)) ||
-    SECRET_NAME.test(`${field.name} ${field.id}`) ||
+export function isSecret(field) {
+  return (
+    isFor(/password|one-time|\bcc-|^file/i, field) ||
     CARD_NUMBER.test(field.value) ||
-    field.closest("[data-chronos-ignore]")
+    field.closest(PRIVATE)
   );
+}
+
+/**
+ * What a form is called: as in the path of a click on it.
+ * @param {Element} form
+ * @param {Element[]} path  has the form somewhere
+ */
+export function formName(form, path) {
+  return describe(path.slice(path.indexOf(form)));
 }

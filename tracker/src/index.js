@@ -1,23 +1,23 @@
-/** The bundle's entry: runs once, on the page that includes the script. */
+/** The script's entry: runs once, on the page that includes it. */
 
-import { readConfig } from "./config.js";
 import { guard } from "./listen.js";
-import { start } from "./tracker.js";
+import { createTracker } from "./tracker.js";
 
-const run = guard(() => {
+const begin = guard(() => {
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  const page = /** @type {any} */ (window);
   // The server puts the configuration in place of this string, which occurs nowhere else.
-  const config = readConfig("__CHRONOS_CONFIG__", script?.src || location.href);
-  const started = /** @type {Record<symbol, boolean>} */ (/** @type {unknown} */ (window));
-  const mark = Symbol.for(`chronos ${config?.key}`);
+  const given = /** @type {any} */ ("__CHRONOS_CONFIG__");
+
   // A page that includes the script twice still counts once.
-  if (!config || started[mark]) return;
-  started[mark] = true;
-  start(config, window, {
-    now: () => Date.now(),
-    setTimeout: (handler, ms) => setTimeout(handler, ms),
-    clearTimeout: (timer) => clearTimeout(/** @type {number} */ (timer)),
-  });
+  if (!given.key || page.chronos?.ignored) return;
+
+  /** @param {string} path  on the server that the script came from */
+  const at = (path) => new URL(path, script?.src || location.href).href;
+
+  const queue = page.chronos?.q ?? [];
+  page.chronos = createTracker({ ...given, endpoint: at(given.events_path), loadVitals: () => import(at(given.vitals_path)) });
+  queue.forEach(guard(([method, ...args]) => page.chronos[method](...args)));
 });
 
-run();
+begin();

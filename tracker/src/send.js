@@ -1,81 +1,111 @@
-/** The only module that touches the network: beacons go out by sendBeacon. */
+/** The only module that touches the network: brings what waits in the outbox to the server. */
 
-import { bodyOf } from "./beacon.js";
-import { ignore } from "./ignore.js";
-import { guard } from "./listen.js";
+import { config } from "./config.js";
+import { later, tell } from "./listen.js";
+import { bodyFor, drop, flying, madeAt, waiting } from "./outbox.js";
+import { store } from "./store.js";
 
-/** @typedef {import("./beacon.js").Beacon} Beacon */
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+const TIMEOUT_MS = 30_000;
+// No timer waits for longer than 24 days: beyond that it would not wait at all.
+const TOO_LONG_S = 1_000_000;
+// Another page's beacon is probably on its way for as long as it is younger.
+const YOUNG_MS = 5_000;
 
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 30_000;
-const MEMORY_BYTES = 1_000_000;
-
-/**
- * A browser refuses a beacon while too many bytes are in flight. A refused one is kept and
- * offered again: with the next beacon, and on a timer that doubles its delay.
- * @param {object} options
- * @param {import("./types.js").Page} options.page
- * @param {import("./types.js").Clock} options.clock
- * @param {string} options.endpoint
- * @param {(beacon: Beacon) => void} options.sent  hears of each beacon the browser took
- */
-export function createSender({ page, clock, endpoint, sent }) {
-  /** @type {Beacon[]} */
-  let waiting = [];
-  /** @type {unknown} */
-  let timer;
-  let delay = FIRST_RETRY_MS;
-
-  const retry = guard(() => {
-    timer = undefined;
-    delay = Math.min(delay * 2, LAST_RETRY_MS);
-    drain();
-  });
-
-  /** Offers everything that waits, each beacon once: a small one may fit where a large one did not. */
-  function drain() {
-    /** @type {Beacon[]} */
-    const taken = [];
-    waiting = waiting.filter((beacon) => !(offer(page, endpoint, bodyOf(beacon, clock.now())) && taken.push(beacon)));
-    if (taken.length) {
-      clock.clearTimeout(timer);
-      timer = undefined;
-      delay = FIRST_RETRY_MS;
-    }
-    dropOldest(waiting);
-    if (waiting.length) timer ??= clock.setTimeout(retry, delay);
-    // Last, since whoever hears of it may record events and so come back in here.
-    taken.forEach(sent);
-  }
-
-  /** @param {Beacon} beacon */
-  function send(beacon) {
-    waiting.push(beacon);
-    drain();
-  }
-
-  return { send, drain };
-}
-
-/** @param {Beacon[]} beacons */
-function dropOldest(beacons) {
-  let bytes = beacons.reduce((sum, beacon) => sum + beacon.bytes, 0);
-  while (bytes > MEMORY_BYTES) {
-    const oldest = /** @type {Beacon} */ (beacons.shift());
-    bytes -= oldest.bytes;
-    ignore("memory_full", oldest.events.length);
-  }
-}
+/** Beacons of this page. @type {Set<string>} */
+export const mine = new Set();
+/** Runs until the next try; something while one is going on. @type {any} */
+let timer;
+let delay = FIRST_RETRY_MS;
+/** The server asked for peace until then. */
+let notBefore = 0;
 
 /**
- * @param {import("./types.js").Page} page
- * @param {string} endpoint
  * @param {string} body  a string goes as text/plain, which needs no preflight
+ * @returns {Promise<boolean | undefined>} whether the server has taken it; nothing when it may take it later
  */
-function offer(page, endpoint, body) {
-  try {
-    return page.navigator.sendBeacon(endpoint, body);
-  } catch {
-    return false;
+async function offer(body) {
+  if (config.transport == "beacon") return navigator.sendBeacon(config.endpoint, body) || undefined;
+  const response = await fetch(config.endpoint, {
+    method: "POST",
+    body,
+    keepalive: true,
+    credentials: "omit",
+    signal: AbortSignal.timeout?.(TIMEOUT_MS),
+  });
+  notBefore = Date.now() + ((+(response.headers.get("Retry-After") ?? 0) || 0) % TOO_LONG_S) * 1_000;
+  // Only Chronos says it like this: a proxy's or a hotel's page with status 200 is no success.
+  const { success } = await response.json();
+  return success || [400, 413].includes(response.status) ? success : undefined;
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<boolean>} false when the server cannot be told now
+ */
+async function post(name) {
+  const body = bodyFor(name);
+  flying.add(name);
+  const taken = await offer(body).catch(() => undefined);
+  flying.delete(name);
+  if (taken == undefined) return false;
+  delay = FIRST_RETRY_MS;
+  if (taken) {
+    store.remove(name);
+    tell(":sent");
+  } else drop(name, "refused");
+  return true;
+}
+
+const idle = () => waiting().filter((name) => !flying.has(name));
+
+/** @returns {Promise<number | undefined>} ms until the next try, if there has to be one */
+async function sendAll() {
+  for (;;) {
+    const names = idle();
+    const next = names.find((name) => mine.has(name) || madeAt(name) < Date.now() - YOUNG_MS);
+    if (!next) return names.length && YOUNG_MS;
+    if (await post(next)) continue;
+    const wait = delay * (0.5 + Math.random());
+    delay = Math.min(delay * 2, LAST_RETRY_MS);
+    return Math.max(wait, notBefore - Date.now());
   }
+}
+
+/**
+ * One tab at a time sends what is stored, whichever tab it is from.
+ * @param {boolean} [now]  instead of waiting for the next try
+ */
+export async function drain(now) {
+  if (timer && !now) return;
+  clearTimeout(timer);
+  timer = true;
+  // There are no locks on plain http, and they are refused to a page in a sandbox.
+  const wait = await (navigator.locks?.request(`chronos:${config.project}`, holding).catch(sendAll) ?? sendAll());
+  timer = wait && later(() => drain(true), wait);
+}
+
+/** Lets go of the lock: a page that holds one is thrown out of the back/forward cache. @type {any} */
+export let letGo;
+
+function holding() {
+  return new Promise((done) => {
+    letGo = done;
+    sendAll().then(done, done);
+  });
+}
+
+/** Sends without waiting for the next try, unless one is going on or the server asked for peace. */
+export function wake() {
+  if (timer !== true && Date.now() >= notBefore) drain(true);
+}
+
+/**
+ * The page may be gone in a moment: its own beacons go, as far as the browser takes them, which
+ * is 64 KiB for all requests that outlive their page.
+ */
+export function sendLeaving() {
+  if (Date.now() < notBefore) return;
+  for (const name of idle()) if (mine.has(name)) post(name);
 }

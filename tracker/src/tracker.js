@@ -1,80 +1,76 @@
-/** Puts the parts together: captures fill the buffer, the buffer feeds the sender. */
+/** What the page may call, and whether the tracker runs at all. */
 
-import { openBeacon } from "./beacon.js";
-import { createBuffer } from "./buffer.js";
 import { captures } from "./capture/index.js";
-import { guard, listen } from "./listen.js";
-import { readMetadata, readVisitor } from "./metadata.js";
-import { createSender } from "./send.js";
+import { config, configure } from "./config.js";
+import { ignored } from "./ignore.js";
+import { guard, on, tell } from "./listen.js";
+import { watchPlace } from "./place.js";
+import { enter, flush, leave, startRecording, stopRecording } from "./record.js";
+import { letGo, wake } from "./send.js";
+import { store, tab } from "./store.js";
 
-/** @typedef {import("./types.js").EventType} EventType */
-
-/**
- * Tells the page what the browser has taken to send: a CustomEvent "chronos:sent" on the
- * document, whose detail holds copies of the events.
- * @param {import("./types.js").Page} page
- * @param {import("./beacon.js").Beacon} beacon
- */
-function announce(page, { events }) {
-  const detail = { events: JSON.parse(`[${events}]`) };
-  page.document.dispatchEvent(new page.CustomEvent("chronos:sent", { detail }));
-}
+let capturing = false;
 
 /**
- * A page that is hidden may never be seen again, and on a phone nothing else is said.
- * @param {import("./types.js").Page} page
- * @param {() => void} leave
+ * The browser's own signal stands above what the page asked: a visitor who set it need not be
+ * asked again. A page made ready in advance is not seen before it is shown.
  */
-function whenLeaving(page, leave) {
-  listen(page, "pagehide", leave);
-  listen(page, "visibilitychange", () => {
-    if (page.document.visibilityState === "hidden") leave();
-  });
+function mayCapture() {
+  const answer = store.get("consent");
+  const { globalPrivacyControl, doNotTrack } = /** @type {any} */ (navigator);
+  return !(
+    /** @type {any} */ (document).prerendering ||
+    (config.respect_gpc != false && globalPrivacyControl) ||
+    (config.respect_dnt != false && doNotTrack == 1) ||
+    answer == "out" ||
+    (config.consent == "required" && !answer)
+  );
 }
 
-/** @param {import("./types.js").Context} context */
-function startCaptures(context) {
-  const begin = guard((/** @type {EventType} */ type) => captures[type](context));
-  const types = /** @type {EventType[]} */ (Object.keys(captures));
-  types.filter((type) => context.config.events[type] !== false).forEach((type) => begin(type));
+/** @returns {true} */
+function capture() {
+  for (const [type, begin] of Object.entries(captures))
+    if (config.events?.[/** @type {import("./types.js").EventType} */ (type)] != false) guard(begin)();
+
+  watchPlace(enter);
+  on("pageshow", ({ persisted }) => persisted && enter());
+  on("online", wake);
+  on("visibilitychange", () => (document.hidden ? leave() : wake()));
+  // Into storage; to send it is for the visibilitychange that comes with it.
+  on("pagehide", () => {
+    flush(true);
+    letGo?.();
+  });
+  return true;
 }
+
+const start = guard(() => {
+  if (!mayCapture()) return;
+  capturing ||= capture();
+  startRecording();
+});
 
 /**
- * @param {import("./config.js").Config} config
- * @param {import("./types.js").Page} page
- * @param {import("./types.js").Clock} clock
+ * @param {Parameters<typeof configure>[0]} given
+ * @returns {import("../package/index.js").Chronos}
  */
-export function start(config, page, clock) {
-  const visitor = readVisitor(page);
-  const sent = (/** @type {import("./beacon.js").Beacon} */ beacon) => announce(page, beacon);
-  const sender = createSender({ page, clock, endpoint: config.endpoint, sent });
-  const buffer = createBuffer({
-    limit: config.maxBeaconBytes,
-    open: () => openBeacon(config.key, readMetadata(page, visitor)),
-    full: sender.send,
-  });
-  /** @type {unknown} */
-  let timer;
-  let url = "";
+export function createTracker(given) {
+  configure(given);
+  start();
+  on("prerenderingchange", start);
 
-  const flush = guard(() => {
-    clock.clearTimeout(timer);
-    timer = undefined;
-    buffer.flush();
-  });
-
-  /** @param {import("./types.js").ChronosEvent} event */
-  function record(event) {
-    // A beacon's metadata names one page, so a new address ends the beacon.
-    if (url !== page.location.href) flush();
-    url = page.location.href;
-    timer ??= clock.setTimeout(flush, config.flushIntervalMs);
-    buffer.add(event);
-  }
-
-  startCaptures({ page, clock, config, record });
-  whenLeaving(page, () => {
-    flush();
-    sender.drain();
-  });
+  return {
+    ignored,
+    track: (name, properties) => tell(":track", name, properties),
+    identify: (user) => tell(":identify", user),
+    optIn() {
+      store.set("consent", "in");
+      start();
+    },
+    optOut() {
+      stopRecording();
+      for (const kept of [store, tab]) kept.names("").forEach(kept.remove);
+      store.set("consent", "out");
+    },
+  };
 }

@@ -1,79 +1,219 @@
-/** A page, a clock and a browser's beacon for the tests: none of them waits or touches a network. */
+/** A fresh tracker in a fresh page: `const page = openPage({ html: "<p>Hello", settings: { … } })`. */
 
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
 import { Window } from "happy-dom";
 
-export const NOW = 1_700_000_000_000;
+import { DEFAULTS } from "../src/module.js";
+import { makeBrowser, makeStorage, settle } from "./browser.js";
+import { completeDom } from "./dom.js";
 
-/** A clock that moves only when told to. */
-export function makeClock() {
-  let now = NOW;
-  let timers = [];
-  return {
-    now: () => now,
-    setTimeout: (run, ms) => {
-      const timer = { run, at: now + ms };
-      timers.push(timer);
-      return timer;
-    },
-    clearTimeout: (timer) => {
-      timers = timers.filter((other) => other !== timer);
-    },
-    pending: () => timers.map((timer) => timer.at - now),
-    advance(ms) {
-      const end = now + ms;
-      for (;;) {
-        const [next] = timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at);
-        if (!next) break;
-        timers = timers.filter((timer) => timer !== next);
-        now = Math.max(now, next.at);
-        next.run();
+export { BUSY, makeBrowser, makeStorage, NOW, OFFLINE, settle, SILENCE, SUCCESS } from "./browser.js";
+
+export const URL_OF_PAGE = "https://shop.example/list?p=1";
+export const ENDPOINT = "https://chronos.example/api/events";
+const ENTRY = `
+  export { captures } from "./capture/index.js";
+  export { createTracker } from "./tracker.js";
+  export { guard, on } from "./listen.js";
+`;
+
+/** The names that the tracker finds in a page. All else is the language's own. */
+const GLOBALS = [
+  ...["window", "document", "location", "history", "navigator", "screen", "innerWidth", "innerHeight"],
+  ...["addEventListener", "setTimeout", "clearTimeout", "queueMicrotask", "Date", "Math", "fetch", "AbortSignal"],
+  ...["MutationObserver", "getSelection"],
+];
+
+async function bundle() {
+  const { outputFiles } = await build({
+    stdin: { contents: ENTRY, resolveDir: fileURLToPath(new URL("../src", import.meta.url)) },
+    bundle: true,
+    format: "iife",
+    globalName: "modules",
+    target: "es2022",
+    write: false,
+  });
+  return `${outputFiles[0].text}; return modules;`;
+}
+
+const source = new Function(...GLOBALS, await bundle());
+
+/** What a page that is gone asked for, it never gets. */
+function whileOpen(page, promise) {
+  return new Promise((resolve, reject) => {
+    promise.then((value) => page.gone || resolve(value), (error) => page.gone || reject(error));
+  });
+}
+
+/** What fetch gets: what the server answers, when it does. */
+async function answer({ browser: { clock, server } }, request, signal) {
+  const { status, text, headers = {}, fails, silent, ms = 0 } = request.answer;
+  const aborted = new Promise((_, reject) => signal && (signal.onabort = reject));
+  aborted.catch(() => {});
+  const answered = new Promise((resolve) => ms && clock.setTimeout(resolve, ms));
+  try {
+    if (ms || silent) await Promise.race([answered, aborted]);
+    if (fails) throw new TypeError("Failed to fetch");
+  } finally {
+    server.done(request);
+  }
+  return { status, headers: new Headers(headers), ok: status < 300, json: async () => JSON.parse(text) };
+}
+
+/** The browser's network, as far as its navigator has it. */
+function completeNavigator(page) {
+  const { browser, window } = page;
+  const { server, locks } = browser;
+  if (locks) {
+    const request = (name, run) => whileOpen(page, locks.request(name, run, page));
+    Object.defineProperty(window.navigator, "locks", { value: { request }, configurable: true });
+  }
+  window.navigator.sendBeacon = (endpoint, body) => {
+    const request = server.receive({ page, endpoint, body, beacon: true });
+    server.done(request);
+    return !request.answer.fails;
+  };
+}
+
+/** What a page is given in place of the browser's own clock and network. */
+function surroundings(page) {
+  const { browser, window } = page;
+  const { clock, server, escaped } = browser;
+
+  /** Keeps what the tracker did not catch. */
+  const watched = (run) =>
+    function (...args) {
+      try {
+        return run.apply(this, args);
+      } catch (error) {
+        escaped.push(error);
       }
-      now = end;
+    };
+
+  return {
+    addEventListener: (name, handler, options) => {
+      page.listeners.push([name, options]);
+      window.addEventListener(name, watched(handler), options);
+    },
+    setTimeout: (run, ms) => clock.setTimeout(watched(run), ms, page),
+    clearTimeout: clock.clearTimeout,
+    queueMicrotask: (run) => queueMicrotask(watched(run)),
+    Date: { now: clock.now },
+    Math: Object.create(Math, { random: { value: () => page.random() } }),
+    fetch: (endpoint, init) => whileOpen(page, answer(page, server.receive({ page, endpoint, ...init }), init.signal)),
+    AbortSignal: {
+      timeout(ms) {
+        const signal = { onabort() {} };
+        clock.setTimeout(() => signal.onabort(new DOMException("too slow", "TimeoutError")), ms);
+        return signal;
+      },
     },
   };
 }
 
-/** A window that shows `html`; `page.bodies` collects what its sendBeacon has taken. */
-export function makePage(html = "", { url = "https://shop.example/list?p=1" } = {}) {
-  const page = new Window({ url });
-  page.document.title = "Shop";
-  page.document.body.innerHTML = html;
-  page.bodies = [];
-  page.accepts = () => true;
-  page.navigator.sendBeacon = (endpoint, body) => {
-    if (!page.accepts(body)) return false;
-    page.bodies.push({ endpoint, body, data: JSON.parse(body).data });
-    return true;
+/** What somebody does in a page. */
+function actions(page) {
+  const { window, document, browser } = page;
+  const KINDS = { keydown: "KeyboardEvent", submit: "Event", input: "Event", scroll: "Event" };
+  const find = (target) => (typeof target == "string" ? document.querySelector(target) : target);
+
+  return {
+    fire(target, type, properties = {}) {
+      // A click by mouse is number 1, one by key number 0.
+      if (type == "click") properties = { detail: 1, ...properties };
+      const Kind = window[KINDS[type] ?? "MouseEvent"];
+      find(target).dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, composed: true, ...properties }));
+    },
+    /** An event of the window, or of the document where it is one of those. */
+    tell(type, properties = {}) {
+      const target = /^(visibility|prerendering)/.test(type) ? document : window;
+      target.dispatchEvent(Object.assign(new window.Event(type, { bubbles: true }), properties));
+    },
+    show(visible = true) {
+      page.has(document, { hidden: !visible, visibilityState: visible ? "visible" : "hidden" });
+      page.tell("visibilitychange");
+    },
+    hide: () => page.show(false),
+    /** To somewhere else, for good unless it is kept for the back button. */
+    async leave(persisted = false) {
+      page.tell("pagehide", { persisted });
+      page.hide();
+      await settle();
+      page.gone = !persisted;
+      if (!persisted) for (const owned of [browser.clock, browser.locks]) owned && owned.forget(page);
+    },
+    has(object, properties) {
+      for (const [name, value] of Object.entries(properties))
+        Object.defineProperty(object, name, { value, configurable: true, writable: true });
+    },
+    /** Time passes; what came until then is sent. */
+    async pass(ms = 5_000) {
+      await browser.clock.pass(ms);
+      assert.deepEqual(browser.escaped, [], "an exception reached the page");
+    },
+    /** Sends what there is, and says what arrived. */
+    async events(...types) {
+      await page.pass(6_000);
+      return browser.server.events(...types);
+    },
   };
+}
+
+/** A page without a tracker; what is in `navigator` and `document` is as the browser would say it. */
+export function openBarePage({ html = "", url = URL_OF_PAGE, browser = makeBrowser(), ...around } = {}) {
+  const window = new Window({ url });
+  const { document } = window;
+  completeDom(window);
+  // No test goes anywhere by a click.
+  for (const type of ["click", "submit"]) window.addEventListener(type, (event) => event.preventDefault());
+  const page = { window, document, browser, server: browser.server, clock: browser.clock, listeners: [] };
+  Object.assign(page, { gone: false, random: () => 0.5, tab: around.tab ?? makeStorage() }, actions(page));
+  document.title = "Shop";
+  document.body.innerHTML = html;
+  const areas = { localStorage: browser.local.area, sessionStorage: page.tab.area, ...around.storage };
+  for (const [name, area] of Object.entries(areas))
+    Object.defineProperty(window, name, { configurable: true, get: () => (typeof area == "function" ? area() : area) });
+  completeNavigator(page);
+  page.has(document, { readyState: "complete", referrer: "", ...around.document });
+  page.has(window.navigator, around.navigator ?? {});
+  const given = { ...surroundings(page), ...around.globals };
+  page.globals = GLOBALS.map((name) => (name in given ? given[name] : window[name]));
   return page;
 }
 
-/** Runs one capture module on the page and returns the list that its events go to. */
-export function run(capture, page, { clock = makeClock(), config = { mouseIntervalMs: 100 } } = {}) {
-  const events = [];
-  capture({ page, clock, config, record: (event) => events.push(event) });
-  return events;
+/** A page with a tracker that has begun. `only` names the event types that are captured. */
+export function openPage({ settings = {}, only, prepare, ...around } = {}) {
+  const page = openBarePage(around);
+  prepare?.(page);
+  page.modules = source(...page.globals);
+  const wanted = only && { events: onlyThese(page, only) };
+  page.reports = [];
+  page.tracker = page.modules.createTracker({
+    ...DEFAULTS,
+    key: "k".repeat(16),
+    endpoint: ENDPOINT,
+    project: "shop",
+    loadVitals: async () => ({ reportVitals: (report) => page.reports.push(report) }),
+    ...wanted,
+    ...settings,
+  });
+  return page;
 }
 
-export function fire(page, selector, type, properties = {}) {
-  const Event = { keydown: page.KeyboardEvent, submit: page.Event }[type] ?? page.MouseEvent;
-  const target = typeof selector === "string" ? page.document.querySelector(selector) : selector;
-  target.dispatchEvent(new Event(type, { bubbles: true, composed: true, ...properties }));
+function onlyThese(page, types) {
+  return Object.fromEntries(Object.keys(page.modules.captures).map((type) => [type, types.includes(type)]));
 }
 
-/** Numbers that look random and are the same in every run (mulberry32). */
-export function seeded(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** Runs a classic script in a page, as its element would; `page.imports` has what it loads. */
+export function runScript(page, code, script = null) {
+  page.has(page.document, { currentScript: script });
+  page.imports ??= [];
+  const load = async (address) => (page.imports.push(address), { reportVitals() {} });
+  new Function(...GLOBALS, "load", code.replace(/\bimport\(/g, "load("))(...page.globals, load);
 }
 
-const PIECES = ["a", '"', "\\", "\n", "\0", "é", "漢", "\u2028", "😀", "👩‍🚀", "𝒳", "\ud83d", "\ude00", "\ufffd"];
-
-/** Text of up to `length` pieces, of one to four bytes each, with broken pairs among them. */
-export function anyText(random, length) {
-  return Array.from({ length: random() * length }, () => PIECES[Math.floor(random() * PIECES.length)]).join("");
-}
+/** How many bytes a text has in UTF-8. */
+export const bytesOf = (text) => Buffer.byteLength(text);

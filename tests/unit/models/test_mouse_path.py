@@ -83,7 +83,7 @@ def test_positions_are_left_out_one_by_one() -> None:
             move([1, 2]), "mouse_moves.path takes threes of dx, dy, dt, got 2 values", id="not of threes"
         ),
         pytest.param(
-            move([0] * 3 * (LONGEST_PATH + 1)), "mouse_moves.path takes 1000 positions, got 1001", id="long"
+            move([0] * 3 * (LONGEST_PATH + 1)), "mouse_moves.path takes 3000 positions, got 3001", id="long"
         ),
         pytest.param(move([0, 0, 1], at=YEAR_9999), "mouse_moves.path leads out of the years 1", id="late"),
         pytest.param(

@@ -79,7 +79,7 @@ def test_the_script_is_javascript_that_any_page_may_load_and_keep_for_a_while(an
     assert script.headers["Vary"] == "Accept-Encoding"
 
 
-def test_the_script_carries_the_newest_key_and_what_is_not_as_by_default(answers: Answers) -> None:
+def test_the_script_carries_the_newest_key_numbers_and_what_is_not_as_by_default(answers: Answers) -> None:
     assert configuration(answers.of["script"]) == {
         "key": NEW,
         "project": "</script><script>",
@@ -87,6 +87,9 @@ def test_the_script_carries_the_newest_key_and_what_is_not_as_by_default(answers
         "vitals_path": "/tracker.vitals.js",
         "keep_days": 30,
         "flush_interval_ms": 1234,
+        "mouse_interval_ms": 100,
+        "max_beacon_bytes": 60_000,
+        "storage_bytes": 1_000_000,
         "events": {"mouse_moves": False},
     }
 

@@ -1,46 +1,35 @@
-/** Captures submitted forms: the names of their fields and the values that are nobody's secret. */
+/** Captures submitted forms: the names of their fields, and the values that may be known. */
 
-import { elementsOf, inIgnoredRegion } from "../elements.js";
-import { isField, isSendable } from "../fields.js";
-import { ignore } from "../ignore.js";
-import { listen } from "../listen.js";
-import { clean } from "../text.js";
-
-/** @typedef {import("../fields.js").Field} Field */
-
-/**
- * @param {Field} field
- * @returns {string[]} the values a submission of this field has
- */
-function valuesOf(field) {
-  if ("options" in field) return Array.from(field.selectedOptions, (option) => option.value);
-  const unchecked = /^(checkbox|radio)$/.test(field.type) && !(/** @type {HTMLInputElement} */ (field).checked);
-  return unchecked ? [] : [field.value];
-}
+import { config } from "../config.js";
+import { formName, isField, isSecret } from "../fields.js";
+import { on } from "../listen.js";
+import { record } from "../record.js";
 
 /**
  * Read by hand: `new FormData(form)` would run the page's own formdata listeners.
  * @param {HTMLFormElement} form
- * @returns {Record<string, string | string[]>} a name that occurs more than once has a list
+ * @param {string[]} [named]  the fields whose values may be read
+ * @returns {Record<string, string | string[] | null>} null is a value that was not read; a name
+ *   that occurs more than once has a list
  */
-export function readForm(form) {
-  /** @type {Record<string, string | string[]>} */
+export function readForm(form, named) {
+  /** @type {Record<string, string | string[] | null>} */
   const fields = Object.create(null); // a field may be called __proto__
   for (const field of form.elements) {
-    if (!isField(field) || !field.name || field.matches(":disabled") || !isSendable(field)) continue;
-    const name = clean(field.name);
-    for (const value of valuesOf(field).map((text) => clean(text))) {
+    if (!isField(field) || field.matches("[type=checkbox]:not(:checked),[type=radio]:not(:checked)")) continue;
+    const { name } = field;
+    const readable = named?.includes(name) && !isSecret(field);
+    for (const { value } of "options" in field ? field.selectedOptions : [field]) {
       const before = fields[name];
-      fields[name] = before === undefined ? value : [before, value].flat();
+      fields[name] = readable ? (before == null ? value : [before, value].flat()) : null;
     }
   }
   return fields;
 }
 
-/** @param {import("../types.js").Context} context */
-export function captureFormSubmissions({ page, clock, record }) {
-  listen(page, "submit", (event) => {
-    if (inIgnoredRegion(elementsOf(event))) return ignore("ignored_region");
-    record(["form_submissions", readForm(/** @type {HTMLFormElement} */ (event.target)), clock.now()]);
+export function captureFormSubmissions() {
+  on("submit", (_, path) => {
+    const form = /** @type {HTMLFormElement} */ (path[0]);
+    record("form_submissions", [readForm(form, config.form_values)], undefined, formName(form, path));
   });
 }

@@ -1,41 +1,43 @@
-/** Captures the mouse's way, sampled while it moves; while it rests no timer runs. */
+/** Captures the mouse's way as one path: where it began, and then the differences. */
 
-import { elementsOf, inIgnoredRegion } from "../elements.js";
-import { ignore } from "../ignore.js";
-import { guard, listen } from "../listen.js";
-import { integer } from "../text.js";
+import { on } from "../listen.js";
+import { record } from "../record.js";
+import { createSampler } from "../sample.js";
 
-/** @param {import("../types.js").Context} context */
-export function captureMouseMoves({ page, clock, config, record }) {
-  /** @type {["mouse_moves", number, number, number] | undefined} */
-  let latest;
-  let [lastX, lastY] = [NaN, NaN];
-  let sampling = false;
+export function captureMouseMoves() {
+  /** Where the mouse is, and since when. */
+  let [x, y, t] = [NaN, NaN, 0];
+  /** The last position of the path. */
+  let [lastX, lastY, lastT] = [0, 0, 0];
+  /** Records the path, with where it began. @type {((path: number[]) => void) | undefined} */
+  let finish;
+  /** @type {number[]} */
+  let path = [];
+  let moved = false;
 
   function take() {
-    const taken = latest;
-    latest = undefined;
-    if (taken) record(taken);
+    if (!moved) return;
+    if (finish) path.push(x - lastX, y - lastY, t - lastT);
+    else finish = record.bind(null, "mouse_moves", [x, y], t);
+    [lastX, lastY, lastT] = [x, y, t];
+    moved = false;
   }
 
-  // The timer starts again only after a sample, so the place where the mouse comes to rest
-  // is kept and then nothing ticks.
-  const sample = guard(() => {
-    sampling = !!latest;
-    if (sampling) clock.setTimeout(sample, config.mouseIntervalMs);
-    take();
-  });
+  const sample = createSampler(take);
 
-  listen(page, "mousemove", (/** @type {MouseEvent} */ event) => {
-    const [x, y] = [integer(event.clientX), integer(event.clientY)];
+  on("mousemove", ({ clientX, clientY }) => {
     // Browsers also say "mousemove" when the page moves under a mouse at rest.
-    if (x === lastX && y === lastY) return;
-    [lastX, lastY] = [x, y];
-    if (inIgnoredRegion(elementsOf(event))) return ignore("ignored_region");
-    latest = ["mouse_moves", x, y, clock.now()];
-    if (!sampling) sample();
+    if ((clientX | 0) == x && (clientY | 0) == y) return;
+    [x, y, t] = [clientX | 0, clientY | 0, Date.now()];
+    moved = true;
+    sample();
   });
 
-  // A page that is left takes along where the mouse was; the beacon goes after this.
-  listen(page, "pagehide", take);
+  // A beacon takes along where the mouse is.
+  on(":flush", () => {
+    take();
+    finish?.(path);
+    finish = undefined;
+    path = [];
+  });
 }

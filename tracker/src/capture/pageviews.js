@@ -1,22 +1,24 @@
-/** Captures that a page was seen: on load, and when it comes back from the back/forward cache. */
+/** Captures that a page was seen, also one that a single-page application shows. */
 
-import { guard, listen } from "../listen.js";
-import { clean, cleanUrl } from "../text.js";
+import { later, on } from "../listen.js";
+import { referrer, url } from "../place.js";
+import { record } from "../record.js";
 
-/** @param {import("../types.js").Context} context */
-export function capturePageviews({ page, clock, record }) {
-  const document = /** @type {Document & {prerendering?: boolean}} */ (page.document);
+// An application sets the title some time after the address, and a page may still be on its way.
+const TITLE_MS = 500;
 
-  const see = guard(() => {
-    record(["pageviews", cleanUrl(page.location.href), clean(document.title), clock.now()]);
+export function capturePageviews() {
+  let since = 0;
+
+  function see() {
+    if (since) record("pageviews", [url, document.title], since, referrer);
+    since = 0;
+  }
+
+  on(":begin", () => {
+    const began = (since = Date.now());
+    // Unless there is another page by then.
+    later(() => began == since && see(), TITLE_MS);
   });
-
-  // A page made ready in advance is seen when it is shown; one still being read may lack its title.
-  if (document.prerendering) listen(page, "prerenderingchange", see);
-  else if (document.readyState === "loading") listen(page, "DOMContentLoaded", see);
-  else see();
-
-  listen(page, "pageshow", (/** @type {PageTransitionEvent} */ event) => {
-    if (event.persisted) see();
-  });
+  on(":flush", see);
 }

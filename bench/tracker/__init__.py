@@ -1,0 +1,1 @@
+"""Measures the tracker in a real Chromium: ``python -m bench.tracker``."""

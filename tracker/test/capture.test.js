@@ -1,0 +1,3 @@
+import { runTestsOf } from "./group.js";
+
+await runTestsOf("capture");
