@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # What is typed in this folder is about this folder, whatever the shell has set for another one.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run stop test check format bench bench-tracker docs lock tracker clean
+.PHONY: run stop test soak check format bench bench-tracker docs lock tracker clean
 
 run: $(VENV)/.run  ## Set everything up, start it, print the address of the demo page
 	@test -e chronos.toml || $(BIN)/chronos init > /dev/null
@@ -16,6 +16,9 @@ stop: $(VENV)/.run  ## Stop what `make run` started
 
 test: $(VENV)/.dev  ## All tests, on a real Kafka, a real PostgreSQL and, where there is one, a real Chromium
 	$(BIN)/pytest $(ARGS)
+
+soak: $(VENV)/.dev  ## The slow tests, which `make test` leaves out
+	$(BIN)/pytest -m soak $(ARGS)
 
 check: $(VENV)/.dev  ## Style, types, and what the docs say of the code
 	$(BIN)/ruff check .

@@ -66,7 +66,7 @@ class MouseMove(Event):
     """Where the mouse was, in CSS pixels of the viewport.
 
     ``path`` are more positions: ``[dx, dy, dt, dx, dy, dt, ...]``, each seen from the one before it.
-    An event with a path is stored as one row for each of its positions, up to 1,001.
+    An event with a path is stored as one row for each of its positions, up to 3,001.
     """
 
     wire_name = "mouse_moves"

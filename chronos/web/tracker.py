@@ -3,6 +3,7 @@
 import json
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from aiohttp.web import Request, Response
 from faust.web import View
@@ -70,7 +71,8 @@ def configured(key: WriteKeyFields, settings: Settings) -> bytes:
     """The bundle, in place of the placeholder its configuration."""
     values = {
         "key": key.key,
-        "project": key.name,
+        # It begins the names of what is stored in the browser, and a colon ends it.
+        "project": quote(key.name, safe=""),
         "events_path": settings.web.events_path,
         "vitals_path": settings.web.vitals_path,
         # A beacon that waited for longer would not be known again.

@@ -9,6 +9,7 @@ from browser.polling import eventually
 from browser.rows import OWN_COLUMNS
 from browser.visitor import Visitor
 
+pytestmark = pytest.mark.soak
 CLICKS = 4
 HOUR = 60
 BOUND = 12_000

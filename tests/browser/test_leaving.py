@@ -123,6 +123,7 @@ async def test_a_page_that_comes_back_twice_goes_on_where_it_was(visitor: Visito
     assert len({view.metadata["tab"] for view in views}) == 1
 
 
+@pytest.mark.soak
 async def test_a_beacon_under_way_keeps_no_page_from_coming_back(visitor: Visitor, front: Front):
     front.pages |= {"/": PLAIN, "/next": PLAIN}
     front.settings["flush_interval_ms"] = 50

@@ -46,6 +46,7 @@ async def test_a_page_read_to_its_end_was_seen_whole(visitor: Visitor, front: Fr
     front.pages["/"] = TALL
     front.settings["flush_interval_ms"] = 100
     tab = await visitor.open(front.url())
+    await tab.evaluate("scrollTo(0, 500)")
     await visitor.until_rows("scroll_depths", 1)
     await tab.evaluate("scrollTo(0, 9999)")
     await tab.evaluate(LOOKED)

@@ -1,10 +1,13 @@
 """`[tracker] transport = "beacon"`: what the browser has taken counts as sent."""
 
+import pytest
+
 from browser import weather
 from browser.front import Front
 from browser.test_many_events import CLICK_MANY
 from browser.visitor import Visitor
 
+pytestmark = pytest.mark.soak
 EVENTS = 3000
 
 

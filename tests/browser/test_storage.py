@@ -3,6 +3,7 @@
 import asyncio
 from itertools import pairwise
 
+import pytest
 from playwright.async_api import Page
 
 from browser import weather
@@ -11,6 +12,7 @@ from browser.polling import eventually
 from browser.rows import OWN_COLUMNS
 from browser.visitor import Visitor
 
+pytestmark = pytest.mark.soak
 LEFT = 5
 CLICKS = 5000
 MANY = """count => {

@@ -56,10 +56,11 @@ async def test_a_poison_row_is_found_and_all_others_are_stored(runner: Runner, d
     stored = [row["x"] for row in await fetch(database, "select x from clicks order by x")]
     assert stored == [float(offset) for offset in range(30) if offset != 13]
     assert await keys(database) == sorted([f"{offset:02}" for offset in range(30)] + ["20 too"])
+    poisoned = [*click(13), None]  # what may be left out is there, as the decoder read it
     assert [(letter.index, json.loads(letter.event)) for letter in runner.letters] == [
-        (1, click(13)),
-        (1, click(13)),
-        (4, click(13)),
+        (1, poisoned),
+        (1, poisoned),
+        (4, poisoned),
     ]
     assert all("poison" in letter.reason for letter in runner.letters)
     assert await watermarks(database) == {0: 30}

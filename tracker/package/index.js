@@ -193,7 +193,7 @@ function touchVisit(change) {
   store.set("session", `${current} ${now}`);
   if (current != session) change();
   session = current;
-  return began;
+  return began && store.get("session");
 }
 function visitIds() {
   return {
@@ -254,7 +254,7 @@ function watchPlace(moved) {
 }
 
 // src/send.js
-var FIRST_RETRY_MS = 1e3;
+var FIRST_RETRY_MS = 500;
 var LAST_RETRY_MS = 6e4;
 var TIMEOUT_MS = 3e4;
 var TOO_LONG_S = 1e6;
@@ -272,9 +272,10 @@ async function offer(body) {
     credentials: "omit",
     signal: AbortSignal.timeout?.(TIMEOUT_MS)
   });
-  notBefore = Date.now() + (+(response.headers.get("Retry-After") ?? 0) || 0) % TOO_LONG_S * 1e3;
+  notBefore = Date.now() + (+/** @type {string} */
+  response.headers.get("Retry-After") || 0) % TOO_LONG_S * 1e3;
   const { success } = await response.json();
-  return success || [400, 413].includes(response.status) ? success : void 0;
+  return success === true || [400, 413].includes(response.status) ? success : void 0;
 }
 async function post(name) {
   const body = bodyFor(name);
@@ -293,21 +294,21 @@ var idle = () => waiting().filter((name) => !flying.has(name));
 async function sendAll() {
   for (; ; ) {
     const names = idle();
-    const next = names.find((name) => mine.has(name) || madeAt(name) < Date.now() - YOUNG_MS);
+    const next = names.find((name) => mine.has(name) || Math.abs(Date.now() - madeAt(name)) > YOUNG_MS);
     if (!next) return names.length && YOUNG_MS;
     if (await post(next)) continue;
-    const wait = delay * (0.5 + Math.random());
     delay = Math.min(delay * 2, LAST_RETRY_MS);
-    return Math.max(wait, notBefore - Date.now());
+    return Math.max(delay * (0.5 + Math.random()), notBefore - Date.now());
   }
 }
 async function drain(now) {
   if (timer && !now) return;
   clearTimeout(timer);
   timer = true;
-  const wait = await (navigator.locks?.request(`chronos:${config.project}`, holding).catch(sendAll) ?? sendAll());
+  const wait = await askLock().catch(sendAll);
   timer = wait && later(() => drain(true), wait);
 }
+var askLock = async () => navigator.locks.request(`chronos:${config.project}`, holding);
 var letGo;
 function holding() {
   return new Promise((done) => {
@@ -320,7 +321,7 @@ function wake() {
 }
 function sendLeaving() {
   if (Date.now() < notBefore) return;
-  for (const name of idle()) if (mine.has(name)) post(name);
+  for (const name of idle()) mine.delete(name) && post(name);
 }
 
 // src/buffer.js
@@ -362,7 +363,7 @@ var timer2;
 function flush(ends) {
   tell(":flush", ends);
   clearTimeout(
-    /** @type {number | undefined} */
+    /** @type {number} */
     timer2
   );
   timer2 = void 0;
@@ -389,7 +390,7 @@ function record(type, fields, t = Date.now(), ...more) {
   schedule();
 }
 function schedule() {
-  timer2 ??= document.hidden ? (queueMicrotask(leave), true) : later(send, config.flush_interval_ms);
+  timer2 ??= document.hidden ? (queueMicrotask(leave), 0) : later(send, config.flush_interval_ms);
 }
 function startRecording() {
   if (running) return;
@@ -545,7 +546,7 @@ function captureKeyPresses() {
 }
 
 // src/capture/link_clicks.js
-var FILE = /\.(csv|docx?|exe|gz|mp[34]|pdf|pptx?|xlsx?|zip)$/i;
+var FILE = /\.(docx?|exe|mp[34]|pdf|pptx?|xlsx?|zip)$/i;
 function captureLinkClicks() {
   on("click", (_, path) => {
     const nth = path.findIndex((element) => element.matches("a[href],area[href]"));
@@ -789,6 +790,7 @@ function init(options) {
   const loadVitals = () => import("./vitals.js");
   const given = JSON.parse(JSON.stringify(options));
   const settings = { ...DEFAULTS, ...given, endpoint, loadVitals };
+  settings.project = encodeURIComponent(settings.project);
   settings.mouse_interval_ms = Math.max(settings.mouse_interval_ms, settings.flush_interval_ms / MOST_POSITIONS);
   chronos ??= createTracker(settings);
   return chronos;

@@ -28,6 +28,8 @@ export function init(options) {
   /** Without those that are undefined. @type {typeof options} */
   const given = JSON.parse(JSON.stringify(options));
   const settings = { ...DEFAULTS, ...given, endpoint, loadVitals };
+  // A colon ends it in the names of what is stored.
+  settings.project = encodeURIComponent(settings.project);
   // The server takes no longer path of the mouse.
   settings.mouse_interval_ms = Math.max(settings.mouse_interval_ms, settings.flush_interval_ms / MOST_POSITIONS);
   chronos ??= createTracker(settings);

@@ -8,13 +8,13 @@ import { drain, sendLeaving } from "./send.js";
 import { touchVisit } from "./visit.js";
 
 let running = false;
-/** @type {ReturnType<typeof setTimeout> | true | undefined} */
+/** Runs until the next flush; 0 when that does not wait. @type {ReturnType<typeof setTimeout> | 0 | undefined} */
 let timer;
 
 /** @param {boolean} [ends]  whether the page does */
 export function flush(ends) {
   tell(":flush", ends);
-  clearTimeout(/** @type {number | undefined} */ (timer));
+  clearTimeout(/** @type {number} */ (timer));
   timer = undefined;
   flushBuffer();
 }
@@ -57,7 +57,7 @@ export function record(type, fields, t = Date.now(), ...more) {
 /** There is something to flush. */
 export function schedule() {
   // A hidden page may never be seen again, so what happens there does not wait.
-  timer ??= document.hidden ? (queueMicrotask(leave), true) : later(send, config.flush_interval_ms);
+  timer ??= document.hidden ? (queueMicrotask(leave), 0) : later(send, config.flush_interval_ms);
 }
 
 export function startRecording() {

@@ -5,7 +5,8 @@ import { later, tell } from "./listen.js";
 import { bodyFor, drop, flying, madeAt, waiting } from "./outbox.js";
 import { store } from "./store.js";
 
-const FIRST_RETRY_MS = 1_000;
+// Doubled before it is waited for.
+const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;
 const TIMEOUT_MS = 30_000;
 // No timer waits for longer than 24 days: beyond that it would not wait at all.
@@ -34,10 +35,10 @@ async function offer(body) {
     credentials: "omit",
     signal: AbortSignal.timeout?.(TIMEOUT_MS),
   });
-  notBefore = Date.now() + ((+(response.headers.get("Retry-After") ?? 0) || 0) % TOO_LONG_S) * 1_000;
+  notBefore = Date.now() + ((+/** @type {string} */ (response.headers.get("Retry-After")) || 0) % TOO_LONG_S) * 1_000;
   // Only Chronos says it like this: a proxy's or a hotel's page with status 200 is no success.
   const { success } = await response.json();
-  return success || [400, 413].includes(response.status) ? success : undefined;
+  return success === true || [400, 413].includes(response.status) ? success : undefined;
 }
 
 /**
@@ -64,12 +65,11 @@ const idle = () => waiting().filter((name) => !flying.has(name));
 async function sendAll() {
   for (;;) {
     const names = idle();
-    const next = names.find((name) => mine.has(name) || madeAt(name) < Date.now() - YOUNG_MS);
+    const next = names.find((name) => mine.has(name) || Math.abs(Date.now() - madeAt(name)) > YOUNG_MS);
     if (!next) return names.length && YOUNG_MS;
     if (await post(next)) continue;
-    const wait = delay * (0.5 + Math.random());
     delay = Math.min(delay * 2, LAST_RETRY_MS);
-    return Math.max(wait, notBefore - Date.now());
+    return Math.max(delay * (0.5 + Math.random()), notBefore - Date.now());
   }
 }
 
@@ -82,9 +82,11 @@ export async function drain(now) {
   clearTimeout(timer);
   timer = true;
   // There are no locks on plain http, and they are refused to a page in a sandbox.
-  const wait = await (navigator.locks?.request(`chronos:${config.project}`, holding).catch(sendAll) ?? sendAll());
+  const wait = await askLock().catch(sendAll);
   timer = wait && later(() => drain(true), wait);
 }
+
+const askLock = async () => navigator.locks.request(`chronos:${config.project}`, holding);
 
 /** Lets go of the lock: a page that holds one is thrown out of the back/forward cache. @type {any} */
 export let letGo;
@@ -102,10 +104,10 @@ export function wake() {
 }
 
 /**
- * The page may be gone in a moment: its own beacons go, as far as the browser takes them, which
- * is 64 KiB for all requests that outlive their page.
+ * The page may be gone in a moment: its own beacons go, each once, as far as the browser takes
+ * them, which is 64 KiB for all requests that outlive their page.
  */
 export function sendLeaving() {
   if (Date.now() < notBefore) return;
-  for (const name of idle()) if (mine.has(name)) post(name);
+  for (const name of idle()) mine.delete(name) && post(name);
 }

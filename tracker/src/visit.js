@@ -12,7 +12,7 @@ export let session = "";
  * Somebody does something. The session is read anew, since another tab may have kept it alive,
  * or begun one.
  * @param {() => void} change  called before another session counts
- * @returns {boolean} whether a session began
+ * @returns {unknown} whether a session began
  */
 export function touchVisit(change) {
   if (config.events?.sessions == false) return false;
@@ -23,7 +23,8 @@ export function touchVisit(change) {
   store.set("session", `${current} ${now}`);
   if (current != session) change();
   session = current;
-  return began;
+  // Where it could not be stored, somebody opted out in another tab.
+  return began && store.get("session");
 }
 
 export function visitIds() {

@@ -11,6 +11,7 @@ export const settle = () => new Promise(setImmediate);
 export function makeClock() {
   let now = NOW;
   let timers = [];
+  const cleared = [];
   return {
     now: () => now,
     /** As if somebody had set the computer's clock; timers do not mind. */
@@ -24,7 +25,10 @@ export function makeClock() {
       timers.push(timer);
       return timer;
     },
+    /** What clearTimeout was given; a browser takes `true` for 1, which is somebody else's timer. */
+    cleared,
     clearTimeout(timer) {
+      cleared.push(timer);
       timers = timers.filter((other) => other !== timer);
     },
     forget(owner) {

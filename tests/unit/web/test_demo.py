@@ -48,7 +48,7 @@ def test_it_knows_where_the_time_of_each_event_stands(answers: Answers) -> None:
 
 
 def test_it_begins_with_the_stub_that_the_docs_recommend() -> None:
-    stub = re.findall(r"<script>window\.chronos=.*</script>", (ROOT / "docs" / "operations.md").read_text())
+    stub = re.findall(r"<script>window\.chronos=.*</script>", (ROOT / "docs" / "pages.md").read_text())
     assert len(stub) == 1
     html = page("demo.html").read_text()
     assert html.index(stub[0]) == html.index("<script>")

@@ -82,7 +82,7 @@ def test_the_script_is_javascript_that_any_page_may_load_and_keep_for_a_while(an
 def test_the_script_carries_the_newest_key_numbers_and_what_is_not_as_by_default(answers: Answers) -> None:
     assert configuration(answers.of["script"]) == {
         "key": NEW,
-        "project": "</script><script>",
+        "project": "%3C%2Fscript%3E%3Cscript%3E",
         "events_path": "/api/events",
         "vitals_path": "/tracker.vitals.js",
         "keep_days": 30,

@@ -4,7 +4,7 @@ import { wordsOf } from "../elements.js";
 import { on } from "../listen.js";
 import { record } from "../record.js";
 
-const FILE = /\.(csv|docx?|exe|gz|mp[34]|pdf|pptx?|xlsx?|zip)$/i;
+const FILE = /\.(docx?|exe|mp[34]|pdf|pptx?|xlsx?|zip)$/i;
 
 export function captureLinkClicks() {
   on("click", (_, path) => {

@@ -121,8 +121,28 @@ test("what could not be sent when a page was left is sent when it is back", asyn
   page.server.answer = SUCCESS;
   page.show();
   page.tell("pageshow", { persisted: true });
-  await page.pass(100);
+  await page.pass(10_000);
   assert.equal(page.server.taken().length, 1);
+});
+
+test("a hidden page tries each of its beacons once, however many there are and whatever comes of it", async () => {
+  const page = open();
+  page.server.answer = OFFLINE;
+  page.hide();
+  for (let i = 0; i < 30; i++) {
+    click(page);
+    await page.pass(1_000);
+  }
+  assert.ok(page.server.requests.length <= 35, `${page.server.requests.length} requests`);
+});
+
+test("only timers of its own are cleared: the page's have small numbers", async () => {
+  const page = open();
+  click(page);
+  page.hide();
+  click(page);
+  await page.leave(true);
+  assert.deepEqual(page.browser.clock.cleared.filter((timer) => timer && typeof timer != "object"), []);
 });
 
 test("a page back from the back/forward cache captures as before, each event once", async () => {

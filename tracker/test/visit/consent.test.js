@@ -176,6 +176,7 @@ test("optOut in one tab holds for the tabs that are open", async () => {
   await visit(two);
   assert.equal(one.server.requests.length, sent);
   assert.deepEqual(browser.local.kept, { "chronos:shop:consent": "out" });
+  assert.deepEqual(two.tracker.ignored, {});
 });
 
 test("a beacon that is on its way when somebody opts out leaves nothing behind", async () => {
