@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from chronos.errors import BadRequest
 from chronos.settings.sections import Tracker
 
-# As the tracker cuts them (tracker/src/text.js).
+# A url as the tracker cuts its texts (tracker/src/text.js); what comes in other headers is shorter.
 URL_LENGTH = 4_000
 TEXT_LENGTH = 1_000
 REPLACEMENT = "\ufffd"

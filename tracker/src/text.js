@@ -1,4 +1,4 @@
-/** Text and numbers as they may be sent, and how many bytes they take. */
+/** Text as it may be sent, and how many bytes it takes. */
 
 const LIMIT = 4_000;
 
