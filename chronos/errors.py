@@ -127,3 +127,11 @@ class MessageTooLarge(ChronosError):
 
 class KafkaUnavailable(ChronosError):
     """Kafka is away: {reason}"""
+
+
+class UnsupportedView(ChronosError):
+    """{file}:{line}: {reason}"""
+
+
+class UnknownView(ChronosError):
+    """There is no view {name}: known are {known}"""

@@ -8,6 +8,7 @@ import asyncpg
 from chronos import addresses
 from chronos.app import app, config
 from chronos.database.queries import query
+from chronos.views import catalog
 
 log = logging.getLogger(__name__)
 
@@ -17,15 +18,18 @@ AT_ONCE = 50_000
 
 @app.timer(EVERY, on_leader=False)  # type: ignore[untyped-decorator]
 async def forget_what_is_old() -> None:
-    """Forget ids of old beacons and, on a PostgreSQL without TimescaleDB, raw events past their retention."""
+    """Forget ids of old beacons, rows of views past their time and, without TimescaleDB, old raw events."""
     try:
-        connection = await asyncpg.connect(addresses.resolve(config).timescaledb, timeout=10)
+        connection = await asyncpg.connect(
+            addresses.resolve(config).timescaledb, timeout=10, server_settings=catalog.SESSION
+        )
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         log.warning("nothing is forgotten this time: %s", error)
         return
     try:
         forgotten = await forget_beacons(connection, config.limits.beacon_id_days)
         deleted = await delete_events(connection, config.timescaledb.retention_days)
+        await expire_views(connection)
         log.info("forgot %d beacon ids, deleted %d events past their retention", forgotten, deleted)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         log.warning("not all that is old was forgotten: %s", error)
@@ -47,3 +51,13 @@ async def delete_events(connection: asyncpg.Connection, days: int) -> int:
         return 0
     deleted: int = await connection.fetchval("select raw.delete_older_than($1)", timedelta(days=days))
     return deleted
+
+
+async def expire_views(connection: asyncpg.Connection) -> None:
+    """Delete what is past the window or the time to live of a continuous view that Chronos keeps."""
+    for entry in await catalog.entries(connection):
+        if entry.state == catalog.LIVE:
+            async with connection.transaction():
+                await connection.execute("select pg_advisory_xact_lock_shared($1)", catalog.FEEDERS)
+                for statement in entry.compiled.expire():
+                    await connection.execute(statement)

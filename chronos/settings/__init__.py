@@ -86,4 +86,6 @@ def load() -> Settings:
         found += problems.unreadable(error, path, os.environ)
     if found:
         raise ConfigurationError(problems="\n".join(found))
-    return settings.model_copy(update={"home": home})
+    views = (path.parent / settings.pipelinedb.views.expanduser()).resolve()
+    pipelinedb = settings.pipelinedb.model_copy(update={"views": views})
+    return settings.model_copy(update={"home": home, "pipelinedb": pipelinedb})

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -79,7 +80,29 @@ class TimescaleDB(Section):
 class PipelineDB(Section):
     """Where continuous views are kept."""
 
-    url: PostgresURL | None = Field(None, description="A PipelineDB of your own; unset, there is none")
+    mode: Literal["auto", "pipelinedb", "chronos"] = Field(
+        "auto",
+        description="Who keeps continuous views: PipelineDB, Chronos in TimescaleDB's database, or with auto"
+        " PipelineDB where it has a url",
+    )
+    url: PostgresURL | None = Field(
+        None, description="A PipelineDB of your own; unset, there is none", validate_default=True
+    )
+    views: Path = Field(
+        Path("views"), description="Folder of your own continuous views, as seen from chronos.toml"
+    )
+
+    @property
+    def kept_by_chronos(self) -> bool:
+        """Whether Chronos keeps the views itself, in the database of the raw events."""
+        return self.mode == "chronos" or self.url is None
+
+    @field_validator("url")
+    @classmethod
+    def _has_a_pipelinedb(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is None and info.data.get("mode") == "pipelinedb":
+            raise ValueError('mode = "pipelinedb" needs the address of one')
+        return url
 
 
 class Web(Section):

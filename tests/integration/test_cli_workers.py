@@ -74,5 +74,6 @@ def test_database_that_is_away_is_said_in_one_line(given: Given) -> None:
 
 
 def test_migrate_says_what_it_did(given: Given, empty_database: str) -> None:
+    assert "Filled view key_press_count" in given.run("migrate")
     assert "Nothing to do" in given.run("migrate")
     assert "Applied" in given.run("migrate", CHRONOS_TIMESCALEDB_URL=empty_database)

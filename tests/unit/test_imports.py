@@ -17,6 +17,7 @@ LAYERS: list[set[str]] = [
     {"producer", "lifecycle"},
     {"app"},
     {"topics", "tables"},
+    {"views"},
     {"sinks"},
     {"delivery", "health", "web.access"},
     {"services"},

@@ -1,13 +1,13 @@
 """One connection to PostgreSQL that comes back, and the two kinds of errors that a sink tells apart."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import asyncpg
 
 from chronos.database.address import shown
-from chronos.errors import BatchRejected, MigrationError, SinkUnavailable
+from chronos.errors import BatchRejected, MigrationError, SinkUnavailable, UnsupportedView
 
 PATIENCE = 60.0  # seconds after which a server that does not answer counts as away
 
@@ -26,14 +26,21 @@ AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, as
 class Connection:
     """Connects when asked and after every loss; ``generation`` counts connections, for caches.
 
-    ``prepare`` runs before each connection is made, and may raise MigrationError.
+    ``prepare`` runs before each connection is made, and may raise MigrationError or UnsupportedView.
     """
 
-    def __init__(self, url: str, sink: str, prepare: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        sink: str,
+        prepare: Callable[[], Awaitable[None]] | None = None,
+        server_settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.generation = 0
         self._url = url
         self._sink = sink
         self._prepare = prepare
+        self._server_settings = {"application_name": f"chronos {sink}", **(server_settings or {})}
         self._connection: asyncpg.Connection | None = None
 
     @asynccontextmanager
@@ -51,7 +58,7 @@ class Connection:
                     end.cancel()
         except CONTENT as error:
             raise BatchRejected(sink=self._name, reason=_reason(error)) from error
-        except (*AWAY, MigrationError) as error:
+        except (*AWAY, MigrationError, UnsupportedView) as error:
             self._drop()
             raise SinkUnavailable(sink=self._name, reason=_reason(error)) from error
         except asyncio.CancelledError:
@@ -71,7 +78,7 @@ class Connection:
             if self._prepare is not None:
                 await self._prepare()
             self._connection = await asyncpg.connect(
-                self._url, timeout=10, server_settings={"application_name": f"chronos {self._sink}"}
+                self._url, timeout=10, server_settings=self._server_settings
             )
             self.generation += 1
         return self._connection

@@ -22,6 +22,7 @@ from chronos.models.events import EVENT_TYPES
 from chronos.models.message import Received
 from chronos.settings.sections import Limits
 from chronos.sinks.base import Sink, Written
+from chronos.sinks.isolation import NotKept, refused
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.rows import columns, rows_of
 from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
@@ -83,7 +84,10 @@ class RawEvents(Sink[Beacon]):
             if await self._refusal(item, []):
                 raise error
             return item, [item.dead_letter(bad)]
-        poison = await self._poison(item, list(range(len(decoded.events))))
+        events = decoded.events
+        poison = await refused(
+            list(range(len(events))), lambda some: self._refusal(item, [events[n] for n in some])
+        )
         letters = [item.dead_letter(bad) for bad in _refused(decoded, poison)]
         return dataclasses.replace(item, decoded=decoded.without(poison)), letters
 
@@ -151,23 +155,14 @@ class RawEvents(Sink[Beacon]):
             self._known_metadata.clear()
         self._known_metadata.update(beacon.decoded.metadata.id for beacon in beacons)
 
-    async def _poison(self, item: Beacon, places: list[int]) -> dict[int, str]:
-        reason = await self._refusal(item, [item.decoded.events[place] for place in places])
-        if reason is None:
-            return {}
-        if len(places) == 1:
-            return {places[0]: reason}
-        middle = len(places) // 2
-        return await self._poison(item, places[:middle]) | await self._poison(item, places[middle:])
-
     async def _refusal(self, item: Beacon, events: list[Any]) -> str | None:
         """Why the database refuses a beacon of these events; None if it takes them. Nothing is kept."""
         part = dataclasses.replace(item, decoded=msgspec.structs.replace(item.decoded, events=events))
         try:
             async with self._connection.transaction() as connection:
                 await self._store(connection, [part])
-                raise _NotKept
-        except _NotKept:
+                raise NotKept
+        except NotKept:
             return None
         except BatchRejected as error:
             return str(error.__cause__)
@@ -179,7 +174,3 @@ def _refused(decoded: Decoded, poison: Mapping[int, str]) -> Iterator[BadEvent]:
         number, *others = numbers
         raws = [msgspec.json.encode(decoded.events[one]) for one in (number, *others)]
         yield BadEvent(place, poison[number], b"[" + b",".join(raws) + b"]" if others else raws[0])
-
-
-class _NotKept(Exception):
-    """Ends a trial's transaction."""

@@ -3,6 +3,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 
@@ -18,12 +19,13 @@ KAFKA_ELSEWHERE = Settings().model_copy(
 def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
     output = run("--help").output
     listed = [line.split()[0] for line in output.partition("Commands:")[2].splitlines() if line.strip()]
-    assert listed == ["init", "start", "stop", "status", "log", "psql", "migrate", "key"]
+    assert listed == ["init", "start", "stop", "status", "log", "psql", "migrate", "views", "key"]
 
 
 @pytest.mark.parametrize("name", main.commands)
 def test_every_command_has_an_example(run: Run, name: str) -> None:
-    commands = [[name]] if name != "key" else [["key", each] for each in ("list", "new", "revoke")]
+    command = main.commands[name]
+    commands = [[name, each] for each in command.commands] if isinstance(command, click.Group) else [[name]]
     for command in commands:
         assert "Example" in run(*command, "--help").output
 

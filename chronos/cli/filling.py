@@ -1,0 +1,73 @@
+"""The database of the views that Chronos keeps, and how far their filling is, for commands."""
+
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import asyncpg
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from chronos import addresses
+from chronos.cli import project
+from chronos.cli.errors import KeptElsewhere
+from chronos.database.address import shown
+from chronos.errors import ServiceError
+from chronos.settings import Settings
+from chronos.views import catalog
+from chronos.views.filling import Filler
+
+T = TypeVar("T")
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def kept_by_chronos() -> Settings:
+    """The settings of the project; KeptElsewhere where a PipelineDB keeps the views."""
+    settings = project.settings()
+    if not settings.pipelinedb.kept_by_chronos:
+        raise KeptElsewhere(address=shown(settings.pipelinedb.url or ""))
+    return settings
+
+
+def database(settings: Settings) -> str:
+    """The URL of the database in which the views are kept."""
+    return addresses.timescaledb(settings)
+
+
+async def with_database(settings: Settings, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+    """Do something with a connection; raise ServiceError where there is none."""
+    url = database(settings)
+    try:
+        connection = await asyncpg.connect(url, timeout=10, server_settings=catalog.SESSION)
+    except AWAY as error:
+        raise ServiceError(service=f"PostgreSQL at {shown(url)}", reason=error or repr(error)) from error
+    try:
+        return await work(connection)
+    finally:
+        connection.terminate()
+
+
+@contextmanager
+def filler(settings: Settings) -> Iterator[Filler]:
+    """What fills views, with a bar where a person looks; ServiceError where the database is away."""
+    url = database(settings)
+    console = Console(file=sys.stderr)
+    columns = (
+        TextColumn("Filling {task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(name: str, part: float) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=1.0)
+            bars.update(tasks[name], completed=part, visible=part < 1)
+
+        try:
+            yield Filler(url, settings.kafka.events_topic, progress)
+        except AWAY as error:
+            raise ServiceError(service=f"PostgreSQL at {shown(url)}", reason=error or repr(error)) from error

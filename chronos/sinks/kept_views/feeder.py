@@ -1,0 +1,207 @@
+"""Feeds the continuous views that Chronos keeps: each beacon once, in the transaction of the watermark."""
+
+import asyncio
+import dataclasses
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from time import monotonic
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from chronos.database.queries import query
+from chronos.errors import BatchRejected, SinkUnavailable
+from chronos.event_time import EventClock
+from chronos.models import metadata
+from chronos.models.beacon import Beacon, read_beacon
+from chronos.models.dead_letter import DeadLetter
+from chronos.models.decoder import BadEvent, Decoder
+from chronos.models.message import Received
+from chronos.settings.sections import Limits
+from chronos.sinks.base import Sink, Written
+from chronos.sinks.isolation import NotKept, refused
+from chronos.sinks.kept_views.stage import Stage
+from chronos.sinks.timescaledb.connection import Connection
+from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
+from chronos.sinks.verdicts import Verdicts
+from chronos.views import catalog
+from chronos.views.compiled import NEXT, Compiled
+
+PAUSE = 0.02  # seconds between two looks whether the raw events are stored
+PATIENCE = 5.0  # seconds of that after which health says so
+
+
+@dataclasses.dataclass(slots=True)
+class FedBeacon(Beacon):
+    """A beacon, and the tables whose views refuse something in it."""
+
+    refused_by: frozenset[str] = frozenset()
+
+
+class KeptViews(Sink[FedBeacon]):
+    """Adds beacons of ``topic`` to the views in the database at ``url``, once they are stored there."""
+
+    name = "feed_views"
+
+    def __init__(
+        self,
+        url: str,
+        topic: str,
+        limits: Limits,
+        *,
+        prepare: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._connection = Connection(url, self.name, prepare, catalog.SESSION)
+        self._topic = topic
+        self._watermarks = Watermarks(self.name, topic)
+        self._verdicts = Verdicts(url, limits)
+        self._decoder = Decoder(limits.text_length)
+        self._clock = EventClock.from_limits(limits)
+        self._stage = Stage()
+        self._generation = 0
+        self._revision = ""
+        self._tables: list[Table] = []
+
+    def read(self, message: Received) -> FedBeacon:
+        """Decode a beacon."""
+        beacon = read_beacon(message, self._decoder)
+        return FedBeacon(*(getattr(beacon, field.name) for field in dataclasses.fields(beacon)))
+
+    async def write(self, items: Sequence[FedBeacon], holes: Mapping[int, int]) -> Written:
+        """Wait until the beacons are stored; add those that came first to the views, move the watermark."""
+        began = monotonic()
+        while (written := await self._try(items, holes)) is None:
+            if monotonic() - began > PATIENCE:
+                raise SinkUnavailable(sink=self.name, reason="store_events has not stored these events yet")
+            await asyncio.sleep(PAUSE)
+        return written
+
+    async def isolate(self, item: FedBeacon, error: Exception) -> tuple[FedBeacon, Sequence[DeadLetter]]:
+        """Find what is refused: events (`store_events` made dead letters of them), or all by a view."""
+        if await self._refusal(item, []):
+            item = dataclasses.replace(
+                item, decoded=msgspec.structs.replace(item.decoded, metadata=metadata.read(b"{}"))
+            )
+        events = item.decoded.events
+        bad = await refused(
+            list(range(len(events))), lambda some: self._refusal(item, [events[n] for n in some])
+        )
+        item = dataclasses.replace(item, decoded=item.decoded.without(bad))
+        reasons = {
+            table.relation: reason
+            for table in self._tables
+            if (reason := await self._refusal(item, item.decoded.events, [table]))
+        }
+        if not bad and not reasons:
+            raise error
+        letters = [
+            item.dead_letter(BadEvent(None, f"view {name}: {why}", b"")) for name, why in reasons.items()
+        ]
+        return dataclasses.replace(item, refused_by=item.refused_by.union(reasons)), letters
+
+    async def _refusal(
+        self, item: FedBeacon, events: list[Any], tables: Sequence["Table"] = ()
+    ) -> str | None:
+        """Why the database refuses these events of a beacon, or ``tables`` do; None if all take them."""
+        part = dataclasses.replace(item, decoded=msgspec.structs.replace(item.decoded, events=events))
+        try:
+            async with self._connection.transaction() as connection:
+                await self._know_views(connection)
+                await self._stage.fill(connection, [part], self._clock)
+                for statement in (one for table in tables for one in table.statements):
+                    await connection.fetch(statement)
+                raise NotKept
+        except NotKept:
+            return None
+        except BatchRejected as error:
+            return str(error.__cause__)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+    async def _try(self, items: Sequence[FedBeacon], holes: Mapping[int, int]) -> Written | None:
+        async with self._connection.transaction() as connection:
+            await connection.execute("select pg_advisory_xact_lock_shared($1)", catalog.FEEDERS)
+            watermarks = await self._watermarks.lock(connection, {item.partition for item in items})
+            fresh, replayed = sort_out(items, watermarks, holes)
+            new = await self._verdicts.unique_on(connection, fresh)
+            if new is None:
+                return None
+            written = await self._feed(connection, new)
+            if fresh:
+                await self._watermarks.move(connection, ends(fresh))
+                fed = ends(fresh)
+                await connection.execute(query("end_ahead"), self._topic, list(fed), list(fed.values()))
+        written.duplicates, written.replayed = len(fresh) - len(new), len(replayed)
+        return written
+
+    async def _feed(self, connection: asyncpg.Connection, beacons: Sequence[FedBeacon]) -> Written:
+        await self._know_views(connection)
+        written = Written(stored=len(beacons))
+        ahead = await self._ahead(connection) if beacons else {}
+        for tables, part in _by_tables(self._tables, beacons, ahead):
+            if written.events:
+                await self._stage.clear(connection)
+            staged = await self._stage.fill(connection, part, self._clock)
+            written.events += staged.events
+            for table in tables:
+                if staged.types.isdisjoint(table.view.stream.types):
+                    continue
+                for statement in table.statements:
+                    await connection.fetch(statement)
+        return written
+
+    async def _know_views(self, connection: asyncpg.Connection) -> None:
+        """Read the catalog again where it has changed; make the tables that a new connection lacks."""
+        if self._generation != self._connection.generation:
+            await self._stage.create(connection)
+            self._revision, self._generation = "", self._connection.generation
+        revision = await connection.fetchval(query("views_revision"))
+        if revision != self._revision:
+            known = await catalog.entries(connection)
+            self._tables = [table async for table in _tables(connection, known)]
+            self._revision = revision
+
+    async def _ahead(self, connection: asyncpg.Connection) -> dict[str, dict[int, int]]:
+        found: dict[str, dict[int, int]] = defaultdict(dict)
+        for row in await connection.fetch(query("ahead"), self._topic):
+            found[row["relation"]][row["partition"]] = row["next_offset"]
+        return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table that is fed, and how."""
+
+    relation: str
+    view: Compiled
+    statements: tuple[str, ...]
+
+
+async def _tables(connection: asyncpg.Connection, known: Sequence[catalog.Entry]) -> AsyncIterator["Table"]:
+    for entry in known:
+        if entry.state == catalog.LIVE:
+            yield await _table(connection, entry.compiled, "")
+        if entry.next_definition is not None:
+            yield await _table(connection, catalog.compiled(entry.next_definition, entry.file), NEXT)
+
+
+async def _table(connection: asyncpg.Connection, view: Compiled, suffix: str) -> Table:
+    prepared = await connection.prepare(view.grouped())
+    types = [column.type.name for column in prepared.get_attributes()]
+    statements = view.add("pg_temp", "pg_temp.metadata", types, suffix)
+    return Table(f"{view.name}{suffix}", view, tuple(statements))
+
+
+def _by_tables(
+    tables: Sequence[Table], beacons: Sequence[FedBeacon], ahead: Mapping[str, Mapping[int, int]]
+) -> Iterator[tuple[list[Table], list[FedBeacon]]]:
+    """Split beacons by the tables that do not hold them yet, which mostly are all."""
+    parts: dict[frozenset[str], list[FedBeacon]] = defaultdict(list)
+    for beacon in beacons:
+        held_by = (name for name, ends in ahead.items() if beacon.offset < ends.get(beacon.partition, 0))
+        parts[beacon.refused_by.union(held_by)].append(beacon)
+    for without, part in parts.items():
+        yield [table for table in tables if table.relation not in without], part

@@ -1,0 +1,65 @@
+"""The verdict on beacons that were sent twice: the one stored first counts, everywhere."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import TypeVar
+
+import asyncpg
+
+from chronos.database.queries import query
+from chronos.errors import SinkUnavailable
+from chronos.models.beacon import Beacon
+from chronos.settings.sections import Limits
+from chronos.sinks.timescaledb.connection import Connection
+
+B = TypeVar("B", bound=Beacon)
+
+PAUSE = 0.02  # seconds between two questions
+PATIENCE = 5.0  # seconds after which a sink says that it waits
+
+
+class Verdicts:
+    """Asks table `beacons` of the database at ``url`` which occurrence of a beacon was the first.
+
+    An id that is not there was not stored yet, unless the beacon is older than ids are kept.
+    """
+
+    def __init__(
+        self, url: str, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._connection = Connection(url, "verdicts")
+        self._kept = timedelta(days=limits.beacon_id_days)
+        self._now = now
+
+    async def unique(self, beacons: Sequence[B]) -> list[B]:
+        """Wait until all are stored, and return those that count; raise SinkUnavailable after a while."""
+        began = monotonic()
+        while True:
+            async with self._connection.transaction() as connection:
+                found = await self.unique_on(connection, beacons)
+            if found is not None:
+                return found
+            if monotonic() - began > PATIENCE:
+                raise SinkUnavailable(sink="verdicts", reason="store_events has not stored these events yet")
+            await asyncio.sleep(PAUSE)
+
+    async def unique_on(self, connection: asyncpg.Connection, beacons: Sequence[B]) -> list[B] | None:
+        """Ask once: those that count, or None where not all are stored yet."""
+        if not beacons:
+            return []
+        rows = await connection.fetch(query("first_occurrences"), [beacon.id for beacon in beacons])
+        first = {row["id"]: (row["partition"], row["offset"]) for row in rows}
+        oldest = self._now() - self._kept
+        if any(beacon.id not in first and beacon.time > oldest for beacon in beacons):
+            return None
+        return [
+            beacon
+            for beacon in beacons
+            if first.get(beacon.id, (beacon.partition, beacon.offset)) == (beacon.partition, beacon.offset)
+        ]
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()

@@ -1,0 +1,107 @@
+"""Which continuous views Chronos keeps: table `views.catalog`, and the files that declare them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import asyncpg
+
+from chronos import resources
+from chronos.database.queries import query
+from chronos.errors import UnknownView, UnsupportedView
+from chronos.views import declaration
+from chronos.views.compiled import Compiled, compile_view
+
+LIVE, FILLING, DROPPED = "live", "filling", "dropped"
+# What the text of a value, and with it the hash of a group, depends on; jit costs more than a batch does.
+SESSION = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "jit": "off",
+}
+FEEDERS = 0x5649455753  # "VIEWS": shared by transactions that feed, alone for one that changes what is fed
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A view as the database knows it; ``next_definition`` is what is being filled."""
+
+    name: str
+    about: str
+    file: str
+    definition: str
+    fingerprint: str
+    next_definition: str | None
+    state: str
+
+    @property
+    def compiled(self) -> Compiled:
+        """The view that is read."""
+        return compiled(self.definition, self.file)
+
+
+@lru_cache(maxsize=1000)
+def compiled(text: str, file: str) -> Compiled:
+    """Compile the text of a view; raise UnsupportedView."""
+    return compile_view(declaration.parse(text, file))
+
+
+def files(own: Path) -> list[Path]:
+    """The files of the views that ship, and of those in the user's folder ``own``, which may be missing."""
+    return [*sorted(resources.sql("pipelinedb/views").glob("*.sql")), *sorted(own.glob("*.sql"))]
+
+
+def declared(paths: Iterable[Path]) -> list[Compiled]:
+    """Compile the views of files; raise UnsupportedView, for a name that is declared twice, too."""
+    found: dict[str, Compiled] = {}
+    for path in paths:
+        view = compiled(_text(path), str(path))
+        if view.name in found:
+            other = found[view.name].declaration.file
+            raise view.declaration.refuse(None, f"there is a view {view.name} already, in {other}")
+        found[view.name] = view
+    return list(found.values())
+
+
+async def entries(connection: asyncpg.Connection) -> list[Entry]:
+    """All views that the database knows, by name; none where it has no catalog yet."""
+    if await connection.fetchval("select to_regclass('views.catalog')") is None:
+        return []
+    return [Entry(**row) for row in await connection.fetch(query("views"))]
+
+
+def find(known: Sequence[Entry], name: str) -> Entry:
+    """The view of that name; raise UnknownView."""
+    for entry in known:
+        if entry.name == name:
+            return entry
+    raise UnknownView(name=name, known=", ".join(entry.name for entry in known) or "none")
+
+
+async def drop(connection: asyncpg.Connection, entry: Entry) -> None:
+    """Delete a view with all that is kept of it; it stays dropped until it is rebuilt."""
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock($1)", FEEDERS)
+        await remove(connection, entry.compiled)
+        if entry.next_definition:
+            await remove(connection, compiled(entry.next_definition, entry.file))
+        await connection.execute(query("drop_view"), entry.name)
+
+
+async def remove(connection: asyncpg.Connection, view: Compiled, suffix: str = "") -> None:
+    """Delete the tables of a view, and without a suffix the view."""
+    if not suffix:
+        await connection.execute(f"drop view if exists public.{view.name}")
+    for relation in view.relations(suffix):
+        await connection.execute(f"drop table if exists {relation}")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnsupportedView(file=path, line=1, reason=f"the file cannot be read: {error}") from error

@@ -1,0 +1,119 @@
+"""Compares a view with what the raw events say, both read at one moment."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import asyncpg
+
+from chronos.database.queries import query
+from chronos.errors import ChronosError
+from chronos.views import catalog
+from chronos.views.compiled import Compiled, quoted
+from chronos.views.filling import STORED_BY
+
+FED_BY = "feed_views"
+SHOWN = 20
+PATIENCE = 15.0  # seconds that the feeding may take to come to where the storing is held
+
+
+class NotComparable(ChronosError):
+    """View {name} is not to be compared now: {reason}"""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row that differs: what the view says and what the raw events say, None where there is no such row."""
+
+    kept: dict[str, Any] | None
+    raw: dict[str, Any] | None
+
+
+@dataclass
+class Comparison:
+    """How many rows the view has, how many differ, and some of those."""
+
+    rows: int
+    different: int
+    differences: list[Difference] = field(default_factory=list)
+
+
+async def compare(url: str, topic: str, view: Compiled) -> Comparison:
+    """Compare ``view`` in the database at ``url``; raise NotComparable while events wait to be fed."""
+    async with (
+        _connected(url) as reader,
+        _connected(url) as holder,
+        reader.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        async with holder.transaction():
+            await _hold(holder, topic, view)
+            await reader.fetchval("select 1")  # takes the snapshot
+        return await _compare(reader, view)
+
+
+async def _hold(holder: asyncpg.Connection, topic: str, view: Compiled) -> None:
+    """Hold the storing, until the transaction ends, where the feeding has come to it."""
+    lock = f"{query('stored_watermarks').rstrip()} for update"
+    stored = {row[0]: row[1] for row in await holder.fetch(lock, STORED_BY, topic)}
+    deadline = monotonic() + PATIENCE
+    while True:
+        fed = {row[0]: row[1] for row in await holder.fetch(query("stored_watermarks"), FED_BY, topic)}
+        behind = sum(max(0, offset - fed.get(partition, 0)) for partition, offset in stored.items())
+        if not behind:
+            return
+        if monotonic() > deadline:
+            reason = f"{behind} beacons are stored but not fed; does a worker run?"
+            raise NotComparable(name=view.name, reason=reason)
+        await asyncio.sleep(0.05)
+
+
+async def _compare(reader: asyncpg.Connection, view: Compiled) -> Comparison:
+    types = [one.type.name for one in (await reader.prepare(view.exact())).get_attributes()]
+    different = " or ".join(_differs(view, types)) or "false"
+    groups = range(1, len(view.groups) + 1)
+    kept_key, raw_key = (
+        f"row({', '.join(f'{side}._g{number}' for number in groups)})::text" for side in "kr"
+    )
+    same = f"{kept_key} = {raw_key}" if groups else "true"
+    names = [quoted(item.name) for item in view.items]
+    kept, raw = ([f"{side}.{name} as {side}{number}" for number, name in enumerate(names)] for side in "kr")
+    rows = await reader.fetch(
+        f"with k as (select *, true as is_there from ({view.kept(types, hidden=True)}) k),"
+        f" r as (select *, true as is_there from ({view.exact(hidden=True)}) r)"
+        f" select k.is_there as k, r.is_there as r, {', '.join([*kept, *raw])}, count(*) over () as different"
+        f" from k full join r on {same}"
+        f" where k.is_there is null or r.is_there is null or {different} limit {SHOWN}"
+    )
+    total = await reader.fetchval(f"select count(*) from ({view.kept(types)}) v")
+    found = [Difference(_row(view, row, "k"), _row(view, row, "r")) for row in rows]
+    return Comparison(total, rows[0]["different"] if rows else 0, found)
+
+
+def _differs(view: Compiled, types: list[str]) -> list[str]:
+    conditions = []
+    for item, kind in zip(view.items, types, strict=True):
+        kept, raw = (f"{side}.{quoted(item.name)}" for side in "kr")
+        if item.tolerance and kind in ("float4", "float8", "numeric", "int8"):
+            near = f"abs({kept} - {raw}) <= {item.tolerance} * greatest(abs({kept}), abs({raw}))"
+            conditions.append(f"(({kept} is null) <> ({raw} is null) or not coalesce({near}, true))")
+        else:
+            conditions.append(f"{kept} is distinct from {raw}")
+    return conditions
+
+
+def _row(view: Compiled, row: asyncpg.Record, side: str) -> dict[str, Any] | None:
+    if row[side] is None:
+        return None
+    return {item.name: row[f"{side}{number}"] for number, item in enumerate(view.items)}
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url, timeout=10, server_settings=catalog.SESSION)
+    try:
+        yield connection
+    finally:
+        connection.terminate()

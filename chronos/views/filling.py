@@ -1,0 +1,186 @@
+"""Fills a view from the raw events, while events keep coming.
+
+What is stored when the filling begins is summed up in one snapshot, step by step, into tables of its own;
+what comes later is fed into others, which `views.ahead` tells from when on. At the end both are added up and
+take the place of what was read until then.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from chronos.database.queries import query
+from chronos.views import catalog
+from chronos.views.compiled import FILL, NEXT, Compiled
+
+STORED_BY = "store_events"
+STEPS = 100
+ONE_AT_A_TIME = 0x46494C4C  # "FILL"
+# Wrong in what a view says, where only the server notices it.
+WRONG = (asyncpg.SyntaxOrAccessError, asyncpg.DataError, asyncpg.FeatureNotSupportedError)
+
+Progress = Callable[[str, float], None]  # the name of a view, and how much of it is filled, 0 to 1
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Fills views of ``topic`` in the database at ``url``; ``progress`` is told how far it is."""
+
+    url: str
+    topic: str
+    progress: Progress = lambda name, part: None
+
+    async def install(self, views: Sequence[Compiled]) -> list[str]:
+        """Fill what is new or has changed, and what a crash left half filled; return the names.
+
+        Raises UnsupportedView for what only the server can refuse, and what asyncpg raises.
+        """
+        done = []
+        async with self._connected() as locks:
+            await locks.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
+            for view in _outdated(views, await catalog.entries(locks)):
+                await self._fill(locks, view)
+                done.append(view.name)
+        return done
+
+    async def rebuild(self, view: Compiled) -> None:
+        """Fill a view anew, whatever it holds."""
+        async with self._connected() as locks:
+            await locks.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
+            await self._fill(locks, view)
+
+    async def _fill(self, locks: asyncpg.Connection, view: Compiled) -> None:
+        try:
+            await _check_is_free(locks, view)
+            group_types = await _types(locks, view.grouped())
+            item_types = await _types(locks, view.exact())
+            async with self._connected() as reader:
+                await self._sum_up(locks, reader, view, group_types)
+            await self._replace(locks, view, item_types)
+        except WRONG as error:
+            await self._give_up(locks, view)
+            raise view.declaration.refuse(None, f"PostgreSQL refuses it: {error}") from error
+
+    async def _give_up(self, locks: asyncpg.Connection, view: Compiled) -> None:
+        """Feed no longer what cannot be filled; what was read before is read on."""
+        async with locks.transaction():
+            await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
+            for suffix in (NEXT, FILL):
+                await catalog.remove(locks, view, suffix)
+            await self._forget(locks, view, NEXT)
+            await locks.execute(query("give_up_filling"), view.name)
+
+    async def _sum_up(
+        self, locks: asyncpg.Connection, reader: asyncpg.Connection, view: Compiled, types: Sequence[str]
+    ) -> None:
+        snapshot = reader.transaction(isolation="repeatable_read")
+        async with locks.transaction():
+            await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
+            # No feeder runs now, and none is ever ahead of what is stored: the snapshot has all that was fed.
+            await snapshot.start()
+            stored = await reader.fetch(query("stored_watermarks"), STORED_BY, self.topic)
+            await self._register(locks, view, types, stored)
+        for statement in view.create(types, FILL):
+            await reader.execute(statement)
+        async for start, end, part in _steps(reader, view):
+            for statement in view.add("raw", "metadata", types, FILL, "event_time >= $1 and event_time < $2"):
+                await reader.execute(statement, start, end)
+            self.progress(view.name, part)
+        await snapshot.commit()
+
+    async def _register(
+        self,
+        locks: asyncpg.Connection,
+        view: Compiled,
+        types: Sequence[str],
+        stored: Sequence[asyncpg.Record],
+    ) -> None:
+        for suffix in (NEXT, FILL):
+            await catalog.remove(locks, view, suffix)
+        await self._forget(locks, view, NEXT)
+        for statement in view.create(types, NEXT):
+            await locks.execute(statement)
+        partitions, offsets = zip(*stored, strict=True) if stored else ((), ())
+        next_table = f"{view.name}{NEXT}"
+        await locks.execute(query("begin_ahead"), next_table, self.topic, list(partitions), list(offsets))
+        await locks.execute(query("begin_filling"), *_described(view))
+
+    async def _replace(self, locks: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
+        async with locks.transaction():
+            await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
+            for statement in view.take(NEXT, FILL):
+                await locks.execute(statement)
+            for entry in await catalog.entries(locks):
+                if entry.name == view.name:
+                    await catalog.remove(locks, entry.compiled)
+            await catalog.remove(locks, view)
+            await catalog.remove(locks, view, NEXT)
+            for statement in [*view.replace(FILL), view.view(types)]:
+                await locks.execute(statement)
+            await self._forget(locks, view, "")
+            renamed = "update views.ahead set relation = $1 where relation = $2"
+            await locks.execute(renamed, view.name, f"{view.name}{NEXT}")
+            await locks.execute(query("end_filling"), *_described(view))
+        self.progress(view.name, 1.0)
+
+    async def _forget(self, locks: asyncpg.Connection, view: Compiled, suffix: str) -> None:
+        await locks.execute("delete from views.ahead where relation = $1", f"{view.name}{suffix}")
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(self.url, timeout=10, server_settings=catalog.SESSION)
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+
+
+def _outdated(views: Sequence[Compiled], known: Sequence[catalog.Entry]) -> list[Compiled]:
+    by_name = {entry.name: entry for entry in known}
+    return [view for view in views if view.name not in by_name or _is_outdated(view, by_name[view.name])]
+
+
+def _is_outdated(view: Compiled, entry: catalog.Entry) -> bool:
+    if entry.state == catalog.DROPPED:
+        return False
+    return entry.next_definition is not None or entry.fingerprint != view.fingerprint
+
+
+async def _types(connection: asyncpg.Connection, text: str) -> list[str]:
+    """The types of a query's columns, as the server names them."""
+    return [column.type.name for column in (await connection.prepare(text)).get_attributes()]
+
+
+async def _check_is_free(connection: asyncpg.Connection, view: Compiled) -> None:
+    """Raise UnsupportedView where a relation that is no view of Chronos has the name."""
+    taken = await connection.fetchval("select to_regclass('public.' || quote_ident($1))", view.name)
+    if taken and view.name not in {entry.name for entry in await catalog.entries(connection)}:
+        raise view.declaration.refuse(None, f"the database has a table or view {view.name} that is not ours")
+
+
+async def _steps(
+    connection: asyncpg.Connection, view: Compiled
+) -> AsyncIterator[tuple[datetime, datetime, float]]:
+    """Stretches of event time that hold all raw events of the view, each with the part that is done then."""
+    tables = " union all ".join(
+        f"select min(event_time) as first, max(event_time) as last from raw.{name}"
+        for name in view.stream.types
+    )
+    bounds = await connection.fetchrow(f"select min(first), max(last) from ({tables}) t")
+    first, last = bounds or (None, None)
+    if first is None:
+        return
+    width = (last - first) / STEPS
+    edges = [first + width * step for step in range(STEPS)] if width else [first]
+    # The last one ends behind the last event.
+    ends = [*edges[1:], datetime.max.replace(tzinfo=first.tzinfo)]
+    for number, (start, end) in enumerate(zip(edges, ends, strict=True), 1):
+        yield start, end, number / len(edges)
+
+
+def _described(view: Compiled) -> tuple[str, str, str, str, str]:
+    declared = view.declaration
+    return view.name, declared.about, declared.file, declared.text, view.fingerprint

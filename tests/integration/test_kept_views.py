@@ -1,0 +1,279 @@
+"""Continuous views kept by Chronos, on a real database: equal to the raw rows, whatever happens."""
+
+import asyncio
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from messages import NOW_MS, TOPIC, Received, beacon, execute, fetch, press, raw_events, value, write
+from visits import visits
+
+from chronos.errors import SinkUnavailable, UnsupportedView
+from chronos.models.dead_letter import DeadLetter
+from chronos.settings.sections import Limits
+from chronos.sinks.kept_views.feeder import KeptViews
+from chronos.sinks.runner import SinkRunner
+from chronos.views import catalog
+from chronos.views.checking import compare
+from chronos.views.compiled import Compiled, compile_view
+from chronos.views.declaration import parse
+from chronos.views.filling import Filler
+
+SHIPPED = catalog.declared(catalog.files(Path("none")))
+
+
+def declared(text: str) -> Compiled:
+    return compile_view(parse(text, "own.sql"))
+
+
+async def feed(url: str, messages: Sequence[Received]) -> Any:
+    """Feed a batch by a worker of its own, as after a restart."""
+    sink = KeptViews(url, TOPIC, Limits())
+    try:
+        ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
+        return await sink.write([sink.read(message) for message in ordered], {})
+    finally:
+        await sink.close()
+
+
+async def store(url: str, messages: Sequence[Received]) -> None:
+    sink = raw_events(url)
+    await write(sink, messages)
+    await sink.close()
+
+
+async def differences(url: str, views: Sequence[Compiled]) -> dict[str, Any]:
+    found = {view.name: await compare(url, TOPIC, view) for view in views}
+    return {name: one.differences for name, one in found.items() if one.different}
+
+
+@pytest.fixture
+async def shipped(database: str) -> str:
+    """A database with the views that ship."""
+    await Filler(database, TOPIC).install(SHIPPED)
+    return database
+
+
+async def test_every_shipped_view_equals_the_raw_rows(shipped: str, rng: random.Random) -> None:
+    for batch in visits(rng, batches=6):
+        await store(shipped, batch)
+        await feed(shipped, batch)
+    assert await differences(shipped, SHIPPED) == {}
+    for view in SHIPPED:
+        assert await value(shipped, f"select count(*) from {view.name}") > 0, view.name
+
+
+async def test_a_difference_is_seen(shipped: str, rng: random.Random) -> None:
+    [batch] = visits(rng, batches=1)
+    await store(shipped, batch)
+    await feed(shipped, batch)
+    await execute(shipped, "delete from raw.key_presses where key = (select min(key) from raw.key_presses)")
+    assert set(await differences(shipped, SHIPPED)) >= {"key_press_count", "events_per_minute_of_arrival"}
+
+
+async def test_what_is_fed_again_or_by_two_changes_nothing(shipped: str, rng: random.Random) -> None:
+    batches = visits(rng, batches=4)
+    for batch in batches:
+        await store(shipped, batch)
+    for number, batch in enumerate(batches):
+        await feed(shipped, batch)
+        again = [message for earlier in batches[: number + 1] for message in earlier]
+        written = await feed(shipped, again)
+        assert (written.stored, written.replayed) == (0, len(again))
+    assert await differences(shipped, SHIPPED) == {}
+
+
+async def test_workers_that_feed_at_once_lose_and_repeat_nothing(shipped: str, rng: random.Random) -> None:
+    batches = visits(rng, batches=5, partitions=4)
+    for batch in batches:
+        await store(shipped, batch)
+
+    async def worker(partitions: set[int]) -> None:
+        sink = KeptViews(shipped, TOPIC, Limits())
+        for batch in batches:
+            mine = sorted(
+                (one for one in batch if one.partition in partitions),
+                key=lambda one: (one.partition, one.offset),
+            )
+            for _ in range(20):
+                try:
+                    await sink.write([sink.read(message) for message in mine], {})
+                    break
+                except SinkUnavailable:
+                    continue  # a deadlock is tried again, as the runner does
+        await sink.close()
+
+    # Two of them have partitions 1 and 2, as a zombie would.
+    await asyncio.gather(worker({0, 1, 2}), worker({1, 2, 3}), worker({2}))
+    assert await differences(shipped, SHIPPED) == {}
+
+
+async def test_beacons_that_are_not_stored_yet_are_waited_for(shipped: str, rng: random.Random) -> None:
+    [batch] = visits(rng, batches=1)
+    feeding = asyncio.create_task(feed(shipped, batch))
+    await asyncio.sleep(0.2)
+    assert await value(shipped, "select count(*) from views.mouse_moves_count") == 0
+    await store(shipped, batch)
+    await feeding
+    assert await differences(shipped, SHIPPED) == {}
+
+
+async def test_a_new_view_is_filled_while_events_keep_coming(database: str, rng: random.Random) -> None:
+    own = declared(
+        "create view own as select key, count(*), count(distinct metadata->>'uuid') as v"
+        " from key_presses group by 1"
+    )
+    batches = visits(rng, batches=8)
+    for batch in batches[:5]:
+        await store(database, batch)
+    await Filler(database, TOPIC).install([])
+    for batch in batches[:3]:  # the feeding is behind what is stored
+        await feed(database, batch)
+
+    async def go_on() -> None:
+        for batch in batches[3:]:
+            await store(database, batch)
+            await feed(database, batch)
+
+    await asyncio.gather(Filler(database, TOPIC).install([own]), go_on())
+    assert await differences(database, [own]) == {}
+    assert await value(database, "select count(*) from views.ahead") == 0
+    changed = declared(
+        "create view own as select key, count(*) as n, min(event_time) from key_presses group by key"
+    )
+    assert await Filler(database, TOPIC).install([changed]) == ["own"]
+    assert await Filler(database, TOPIC).install([changed]) == []
+    assert await differences(database, [changed]) == {}
+
+
+async def test_a_filling_that_was_killed_begins_anew(shipped: str, rng: random.Random) -> None:
+    [first, second] = visits(rng, batches=2)
+    await store(shipped, first)
+    await feed(shipped, first)
+
+    def die(name: str, part: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await Filler(shipped, TOPIC, die).rebuild(SHIPPED[0])
+    await store(shipped, second)
+    await feed(shipped, second)
+    assert await differences(shipped, SHIPPED) == {}, "the old one is fed on"
+    assert await Filler(shipped, TOPIC).install(SHIPPED) == [SHIPPED[0].name]
+    assert await differences(shipped, SHIPPED) == {}
+
+
+async def test_a_dropped_view_stays_away_until_it_is_rebuilt(shipped: str, rng: random.Random) -> None:
+    [batch] = visits(rng, batches=1)
+    connection = await asyncpg.connect(shipped)
+    await catalog.drop(connection, catalog.find(await catalog.entries(connection), "referrers"))
+    await connection.close()
+    await store(shipped, batch)
+    await feed(shipped, batch)
+    assert await Filler(shipped, TOPIC).install(SHIPPED) == []
+    assert await value(shipped, "select to_regclass('referrers')") is None
+    [view] = [one for one in SHIPPED if one.name == "referrers"]
+    await Filler(shipped, TOPIC).rebuild(view)
+    assert await differences(shipped, SHIPPED) == {}
+
+
+async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str) -> None:
+    own = declared("create view own as select sum(x * x) as s, count(*) from clicks where x > 0")
+    await Filler(shipped, TOPIC).install([own])
+    good, bad = ["clicks", "a", 1, 5, 5, NOW_MS], ["clicks", "b", 1, 1e300, 5, NOW_MS]
+    messages = [beacon(0, good), beacon(1, bad), beacon(2, good)]
+    await store(shipped, messages)
+    letters: list[DeadLetter] = []
+
+    async def keep(letter: DeadLetter) -> None:
+        letters.append(letter)
+
+    async def nothing(*_: int) -> Any:
+        return
+        yield
+
+    sink = KeptViews(shipped, TOPIC, Limits())
+    await SinkRunner(sink, send_letter=keep, between=nothing, batch_bytes=10**6).run(messages)
+    await sink.close()
+    assert (await fetch(shipped, "select s, count from own"))[0] == (50.0, 2)
+    assert await value(shipped, "select sum(count) from node_types_count") == 3
+    assert [letter.reason.partition(":")[0] for letter in letters] == ["view own"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("select x, count(*) from clicks group by x having count(*) > 1", "having"),
+        ("select count(*) from clicks c join pageviews p on true", "a join"),
+        ("select count(*) from nothing", "there is no stream nothing"),
+        ("select nope, count(*) from clicks group by 1", "has no column nope"),
+        ("select x, count(*) from clicks", "group by it, or aggregate it"),
+        ("select string_agg(text, ',') as t from clicks", "not supported"),
+        ("select now() as n, count(*) from clicks group by 1", "not supported"),
+        ("select random() as n, count(*) from clicks group by 1", "not supported"),
+        ("select row_number() over () as n from clicks", "window functions"),
+        ("select sum(target_node::integer) as n from clicks", "guard it"),
+        ("select sum((metadata->>'n')::int) as n from clicks", "guard it"),
+        ("select exact_count_distinct(metadata->>'uuid') from clicks", "every value is null"),
+        ("select sum(x) / count(*) as n from clicks", "divide by zero"),
+        ("select count(*), count(*) from clicks", "two columns"),
+        ("select count(*) + 1 from clicks", "give it a name"),
+        ("select * from clicks", "name the columns"),
+        ("select count(*) from (select 1) x", "one stream"),
+        ("select count( from clicks", "not SQL"),
+    ],
+)
+def test_what_is_not_supported_is_refused_with_its_line(text: str, reason: str) -> None:
+    with pytest.raises(UnsupportedView) as caught:
+        declared(f"-- A view.\n\ncreate view own as\n{text};\n")
+    assert re.match(r"own.sql:[345]: ", str(caught.value)), caught.value
+    assert reason in str(caught.value)
+
+
+async def test_what_only_the_server_refuses_leaves_nothing_behind(database: str) -> None:
+    own = declared("create view own as select avg(target_node) as a from clicks")
+    with pytest.raises(UnsupportedView, match=r"own.sql:1: PostgreSQL refuses it"):
+        await Filler(database, TOPIC).install([own])
+    assert await value(database, "select count(*) from views.catalog") == 0
+
+
+async def test_windows_slide_and_rows_expire_by_the_clock(database: str) -> None:
+    sliding = declared(
+        "create view s with (sw = '10 minutes', sw_column = 'event_time', step_factor = 10) as"
+        " select key, count(*), count(distinct metadata->>'uuid') as v from key_presses group by key"
+    )
+    kept = declared(
+        "create view t with (ttl = '1 hour', ttl_column = 'minute') as"
+        " select date_trunc('minute', event_time) as minute, count(*) from key_presses group by 1"
+    )
+    await Filler(database, TOPIC).install([sliding, kept])
+    start_ms = NOW_MS // 3_600_000 * 3_600_000 - 3_600_000
+    messages = [beacon(n, press("a", start_ms + n * 60_000)) for n in range(20)]
+    await store(database, messages)
+    await feed(database, messages)
+
+    async def at(minute: float) -> tuple[int, int]:
+        present = f"to_timestamp({start_ms / 1000 + minute * 60})"
+        statement = f"select set_config('chronos.present', {present}::text, false)"
+        connection = await asyncpg.connect(database)
+        await connection.execute(statement)
+        counts = [await connection.fetchval(f"select coalesce(sum(count), 0) from {name}") for name in "st"]
+        for view in (sliding, kept):
+            async with connection.transaction():
+                for expired in view.expire():
+                    await connection.execute(expired)
+        assert counts == [
+            await connection.fetchval(f"select coalesce(sum(count), 0) from {name}") for name in "st"
+        ]
+        await connection.close()
+        return counts[0], counts[1]
+
+    # A step of one minute is in the window while its beginning is.
+    assert await at(19.5) == (10, 20)
+    assert await at(25.5) == (4, 20)
+    assert await at(40) == (0, 20)
+    assert await at(75) == (0, 4)
