@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
@@ -22,6 +23,7 @@ TYPES = {
     "form_submissions": ("fields",),
 }
 PATIENCE = 60.0
+VIEWS_PATIENCE = 60.0  # a batch that was waiting for a database is tried again after up to 5 s
 
 Row = tuple[str, ...]
 
@@ -164,6 +166,16 @@ async def compare(deployment: Deployment, *loads: Load) -> None:
             if rows <= more:
                 more -= rows
     assert not more, f"{more.total()} events too many: {more.most_common(3)}"
+    await compare_views(deployment)
+
+
+async def compare_views(deployment: Deployment) -> None:
+    """Every continuous view that ships says what the rows say."""
+    from chronos.views import catalog, checking
+
+    for view in catalog.declared(catalog.files(Path("none"))):
+        found = await checking.compare(deployment.database, deployment.events_topic, view, VIEWS_PATIENCE)
+        assert not found.different, (view.name, found)
 
 
 def told(test: str, **figures: Any) -> None:

@@ -1,5 +1,6 @@
 """How every sink's agent consumes: batches in, acknowledged once they are committed."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ from faust.types import StreamT
 
 from chronos import addresses, kafka_reader
 from chronos.app import config
+from chronos.errors import SinkUnavailable
 from chronos.services import health, send_letter
 from chronos.sinks.base import I, Sink
 from chronos.sinks.runner import SinkRunner
@@ -26,6 +28,8 @@ async def consume(stream: StreamT[Any], topic: str, sink: Sink[I]) -> None:
     )
     health.sinks[sink.name] = runner
     try:
+        with suppress(SinkUnavailable):  # then the first batch tries again, and says what is wrong
+            await sink.open()
         within = config.limits.batch_milliseconds / 1000
         async for events in cast(Stream[Any], stream).noack_take(BATCH_MESSAGES, within):
             await runner.run([event.message for event in events])

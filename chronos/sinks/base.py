@@ -60,6 +60,10 @@ class Sink(ABC, Generic[I]):
         """Take out of an item what the sink refuses, when it is refused on its own."""
         raise error
 
+    async def open(self) -> None:
+        """Make ready what can be made before the first batch; raises SinkUnavailable, which stops nothing."""
+        return
+
     async def close(self) -> None:
         """Let go of connections."""
         return

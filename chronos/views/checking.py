@@ -41,24 +41,27 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
 
 
-async def compare(url: str, topic: str, view: Compiled) -> Comparison:
-    """Compare ``view`` in the database at ``url``; raise NotComparable while events wait to be fed."""
+async def compare(url: str, topic: str, view: Compiled, patience: float = PATIENCE) -> Comparison:
+    """Compare ``view`` in the database at ``url``.
+
+    Raises NotComparable where the feeding has not come to what is stored after ``patience`` seconds.
+    """
     async with (
         _connected(url) as reader,
         _connected(url) as holder,
         reader.transaction(isolation="repeatable_read", readonly=True),
     ):
         async with holder.transaction():
-            await _hold(holder, topic, view)
+            await _hold(holder, topic, view, patience)
             await reader.fetchval("select 1")  # takes the snapshot
         return await _compare(reader, view)
 
 
-async def _hold(holder: asyncpg.Connection, topic: str, view: Compiled) -> None:
+async def _hold(holder: asyncpg.Connection, topic: str, view: Compiled, patience: float) -> None:
     """Hold the storing, until the transaction ends, where the feeding has come to it."""
     lock = f"{query('stored_watermarks').rstrip()} for update"
     stored = {row[0]: row[1] for row in await holder.fetch(lock, STORED_BY, topic)}
-    deadline = monotonic() + PATIENCE
+    deadline = monotonic() + patience
     while True:
         fed = {row[0]: row[1] for row in await holder.fetch(query("stored_watermarks"), FED_BY, topic)}
         behind = sum(max(0, offset - fed.get(partition, 0)) for partition, offset in stored.items())

@@ -117,6 +117,11 @@ class KeptViews(Sink[FedBeacon]):
         except BatchRejected as error:
             return str(error.__cause__)
 
+    async def open(self) -> None:
+        """Connect, so that the views are there before the first event is."""
+        async with self._connection.transaction():
+            pass
+
     async def close(self) -> None:
         """Close the connection."""
         await self._connection.close()
