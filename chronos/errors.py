@@ -135,3 +135,35 @@ class UnsupportedView(ChronosError):
 
 class UnknownView(ChronosError):
     """There is no view {name}: known are {known}"""
+
+
+class NoSuchView(RequestError):
+    """there is no view {name}: known are {known}"""
+
+    status = 404
+
+
+class NotAcceptable(RequestError):
+    """views are given as application/json or text/csv; Accept names neither"""
+
+    status = 406
+
+
+class ReadFromElsewhere(RequestError):
+    """views are read from the machine of the worker only, not through a proxy"""
+
+    status = 403
+
+
+class AskedTooMuch(RequestError):
+    """the view took longer than {seconds:g} s ([pipelinedb] read_timeout_seconds): ask for less of it"""
+
+    status = 503
+    retry_after = 1.0
+
+
+class ViewsUnavailable(RequestError):
+    """the database of the views at {address} is away: {reason}"""
+
+    status = 503
+    retry_after = 5.0

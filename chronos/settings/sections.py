@@ -91,6 +91,9 @@ class PipelineDB(Section):
     views: Path = Field(
         Path("views"), description="Folder of your own continuous views, as seen from chronos.toml"
     )
+    read_timeout_seconds: float = Field(
+        5.0, gt=0, description="How long /api/views may read a view, in seconds; more is a 503"
+    )
 
     @property
     def kept_by_chronos(self) -> bool:

@@ -3,7 +3,25 @@
 import pytest
 from aiohttp import ETag
 
-from chronos.web.negotiation import best_coding, has_it
+from chronos.web.negotiation import best_coding, best_type, has_it
+
+
+@pytest.mark.parametrize(
+    ("accepted", "kind"),
+    [
+        ("", "a/json"),
+        ("*/*", "a/json"),
+        ("a/csv", "a/csv"),
+        ("a/json;q=0.5, a/csv", "a/csv"),
+        ("a/*;q=0.1, a/csv;q=0", "a/json"),
+        ("*/*;q=0.1, A/CSV; charset=utf-8; q=0.2", "a/csv"),
+        ("image/png", None),
+        ("*/*;q=0", None),
+        ("a/csv;q=many", "a/json"),
+    ],
+)
+def test_the_best_type_is_the_one_that_is_liked_most(accepted: str, kind: str | None) -> None:
+    assert best_type(accepted, ("a/json", "a/csv")) == kind
 
 
 @pytest.mark.parametrize(
