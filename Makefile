@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # What is typed in this folder is about this folder, whatever the shell has set for another one.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run stop test soak check format bench bench-tracker docs lock tracker clean
+.PHONY: run stop test soak check format bench bench-views bench-tracker docs lock tracker clean
 
 run: $(VENV)/.run  ## Set everything up, start it, print the address of the demo page
 	@test -e chronos.toml || $(BIN)/chronos init > /dev/null
@@ -32,6 +32,9 @@ format: $(VENV)/.dev  ## Bring the code into the house style
 
 bench: $(VENV)/.dev  ## Measure, side by side in one run
 	$(BIN)/python -m bench
+
+bench-views: $(VENV)/.dev  ## Measure continuous views: what they cost and save
+	$(BIN)/python -m bench.views $(ARGS)
 
 bench-tracker: $(VENV)/.dev  ## Measure the tracker in a real Chromium: its size, what it sends, loses and costs
 	$(BIN)/python -m bench.tracker $(ARGS)

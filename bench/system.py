@@ -61,12 +61,12 @@ def running_system() -> Iterator[System]:
         folder = Path(name)
         folder.chmod(0o755)
         try:
-            _chronos(folder, "init")
-            _chronos(folder, "start")
-            status = json.loads(_chronos(folder, "status", "--json"))
+            run_chronos(folder, "init")
+            run_chronos(folder, "start")
+            status = json.loads(run_chronos(folder, "status", "--json"))
             yield _system(folder, status)
         finally:
-            _chronos(folder, "stop")
+            run_chronos(folder, "stop")
 
 
 @contextmanager
@@ -95,7 +95,8 @@ def _system(folder: Path, status: dict[str, Any]) -> System:
     )
 
 
-def _chronos(folder: Path, *arguments: str) -> str:
+def run_chronos(folder: Path, *arguments: str) -> str:
+    """Run a command of Chronos there; return what it prints."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CHRONOS_")}
     command = [sys.executable, "-m", "chronos.cli", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=BOUND)

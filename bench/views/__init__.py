@@ -1,0 +1,1 @@
+"""Measures continuous views: ``make bench-views``."""
