@@ -167,3 +167,7 @@ class ViewsUnavailable(RequestError):
 
     status = 503
     retry_after = 5.0
+
+
+class PipelineDBError(ChronosError):
+    """The PipelineDB at {address}: {reason}"""

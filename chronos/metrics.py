@@ -24,6 +24,9 @@ MISSING_OFFSETS = Counter(
     "chronos_offsets_missing", "Offsets that Kafka no longer had when a sink came to them", ["sink"]
 )
 SINK_RETRIES = Counter("chronos_sink_retries", "Tries again because the database or Kafka was away", ["sink"])
+MISSING_VIEW_ROWS = Gauge(
+    "chronos_view_rows_missing", "Rows that PipelineDB was sent and did not count", ["stream", "partition"]
+)
 BATCH_SECONDS = Histogram("chronos_batch_seconds", "Time that a batch took to be written", ["sink"])
 UNDELIVERABLE_BEACONS = Counter(
     "chronos_beacons_undeliverable", "Beacons of the spool that Kafka will never take, kept as files"

@@ -31,6 +31,14 @@ def rng() -> random.Random:
     return random.Random(SEED)
 
 
+@pytest.fixture(scope="session")
+def pipelinedb_server() -> str:
+    """The PipelineDB that the environment names; without one the test is skipped."""
+    if "CHRONOS_PIPELINEDB_URL" not in GIVEN:
+        pytest.skip("CHRONOS_PIPELINEDB_URL names no PipelineDB")
+    return GIVEN["CHRONOS_PIPELINEDB_URL"]
+
+
 @pytest.fixture(autouse=True)
 def folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test finds the chronos.toml of whoever runs it."""

@@ -5,7 +5,18 @@ from typing import Any
 
 import click
 
-from chronos.cli import initialise, keys, logfiles, migrate, psql, starting, status, stopping, views
+from chronos.cli import (
+    initialise,
+    install_pipeline,
+    keys,
+    logfiles,
+    migrate,
+    psql,
+    starting,
+    status,
+    stopping,
+    views,
+)
 from chronos.errors import ChronosError
 
 FAILED = 1
@@ -54,6 +65,7 @@ for command in (
     logfiles.log,
     psql.psql,
     migrate.migrate,
+    install_pipeline.install_pipeline,
     views.views,
     keys.key,
 ):

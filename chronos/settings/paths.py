@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 # `router` and `table` are Faust's own.
-OWN_PATHS = ("/demo", "/health", "/metrics", "/router", "/table")
+OWN_PATHS = ("/api/views", "/demo", "/health", "/metrics", "/router", "/table")
 SCRIPT = ".js"
 # A part `.` or `..` would never arrive: browsers resolve them before they ask.
 PATH = re.compile(r"(?:/(?!\.\.?(?:/|\Z))[A-Za-z0-9._-]+)+")

@@ -13,7 +13,6 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from chronos.database.address import shown
-from chronos.database.queries import query
 from chronos.errors import (
     AskedTooMuch,
     BadRequest,
@@ -93,7 +92,7 @@ def _what_there_is(view: View) -> str:
 
 
 class Reader:
-    """Reads the views in the database at ``url``; ``catalog`` names the query that lists them."""
+    """Reads the views in the database at ``url``; ``catalog`` is the query that lists them."""
 
     def __init__(self, url: str, catalog: str, timeout_seconds: float) -> None:
         self._url = url
@@ -122,7 +121,7 @@ class Reader:
 
     async def _views(self, connection: Connection) -> list[View]:
         found: dict[str, View] = {}
-        for row in await connection.fetch(query(self._catalog)):
+        for row in await connection.fetch(self._catalog):
             view = found.setdefault(row["view"], View(row["view"], row["about"], {}))
             view.columns[row["column"]] = row["type"]
         return list(found.values())

@@ -14,6 +14,7 @@ from faust.web import View
 
 from chronos import addresses
 from chronos.app import app, config
+from chronos.database.queries import query
 from chronos.errors import MissingAddress, NotAcceptable, RequestError, ViewsUnavailable
 from chronos.views.reading import Reader
 from chronos.web.loopback import check_loopback
@@ -89,7 +90,7 @@ def _reader() -> Reader:
             raise ViewsUnavailable(address="-", reason=error) from error
         kept = config.pipelinedb.kept_by_chronos
         url = found.timescaledb if kept else str(found.pipelinedb)
-        catalog = "readable_views" if kept else "readable_pipelinedb_views"
+        catalog = query("readable_views") if kept else query("readable_pipelinedb_views")
         _readers.append(Reader(url, catalog, config.pipelinedb.read_timeout_seconds))
     return _readers[0]
 

@@ -19,7 +19,18 @@ KAFKA_ELSEWHERE = Settings().model_copy(
 def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
     output = run("--help").output
     listed = [line.split()[0] for line in output.partition("Commands:")[2].splitlines() if line.strip()]
-    assert listed == ["init", "start", "stop", "status", "log", "psql", "migrate", "views", "key"]
+    assert listed == [
+        "init",
+        "start",
+        "stop",
+        "status",
+        "log",
+        "psql",
+        "migrate",
+        "install-pipeline",
+        "views",
+        "key",
+    ]
 
 
 @pytest.mark.parametrize("name", main.commands)

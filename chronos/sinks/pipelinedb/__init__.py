@@ -1,0 +1,1 @@
+"""The sink of continuous views that a PipelineDB keeps."""

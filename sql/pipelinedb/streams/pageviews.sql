@@ -1,0 +1,13 @@
+-- Makes stream `pageviews`: one row per page opened.
+create foreign table pageviews (
+    url text,
+    title text,
+    referrer text,  -- address of the page before
+    client_time timestamptz,  -- the browser's clock
+    time timestamptz,  -- arrival
+    event_time timestamptz,  -- the browser's clock, corrected
+    metadata jsonb,  -- what the beacon said of its page
+    partition integer,  -- of topic `events`
+    place bigint,  -- the beacon's offset, times 2^20, plus the place of the row in the beacon
+    number bigint  -- of the row in this stream and partition, from 1
+) server pipelinedb;

@@ -1,0 +1,11 @@
+-- Makes stream `visible_times`: one row per stretch of time for which a page was visible.
+create foreign table visible_times (
+    duration double precision,  -- in ms, since the last row of the pageview: take sum()
+    client_time timestamptz,  -- the browser's clock
+    time timestamptz,  -- arrival
+    event_time timestamptz,  -- the browser's clock, corrected
+    metadata jsonb,  -- what the beacon said of its page
+    partition integer,  -- of topic `events`
+    place bigint,  -- the beacon's offset, times 2^20, plus the place of the row in the beacon
+    number bigint  -- of the row in this stream and partition, from 1
+) server pipelinedb;

@@ -1,0 +1,13 @@
+-- Makes stream `web_vitals`: one row per measured web vital of a page.
+create foreign table web_vitals (
+    name text,  -- one of LCP, CLS, INP, TTFB, FCP
+    value double precision,  -- in ms; CLS has no unit
+    rating text,  -- one of good, needs-improvement, poor
+    client_time timestamptz,  -- the browser's clock
+    time timestamptz,  -- arrival
+    event_time timestamptz,  -- the browser's clock, corrected
+    metadata jsonb,  -- what the beacon said of its page
+    partition integer,  -- of topic `events`
+    place bigint,  -- the beacon's offset, times 2^20, plus the place of the row in the beacon
+    number bigint  -- of the row in this stream and partition, from 1
+) server pipelinedb;

@@ -1,0 +1,137 @@
+"""A real PipelineDB, where CHRONOS_PIPELINEDB_URL names one: the shipped views, exactly once."""
+
+import random
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from messages import TOPIC, Received, execute, fetch, raw_events, value, write
+from visits import visits
+
+from chronos.errors import OffsetGap, SinkUnavailable
+from chronos.settings.sections import Limits
+from chronos.sinks.kept_views.feeder import KeptViews
+from chronos.sinks.pipelinedb import install
+from chronos.sinks.pipelinedb.streams import PipelineStreams
+from chronos.views import catalog
+from chronos.views.filling import Filler
+
+FILES = catalog.files(Path("none"))
+# What either is allowed to be off by: HyperLogLog's and the sketches' errors.
+NEAR = {"visitors": 0.1, "p50": 0.1, "p75": 0.1, "p95": 0.1}
+
+
+@pytest.fixture
+async def pipelinedb(pipelinedb_server: str) -> AsyncIterator[str]:
+    """The URL of a fresh database on the server, with streams and views."""
+    name = f"chronos_test_{secrets.token_hex(4)}"
+    await execute(pipelinedb_server, f"create database {name}")
+    url = urlsplit(pipelinedb_server)._replace(path=f"/{name}").geturl()
+    await install.install(url, install.declared(FILES))
+    yield url
+    await execute(url, "drop extension pipelinedb cascade")
+    ended = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+    await execute(pipelinedb_server, f"{ended} and datname = '{name}'")
+    await execute(pipelinedb_server, f"drop database {name}")
+
+
+async def feed(pipelinedb: str, database: str, messages: Sequence[Received]) -> Any:
+    sink = PipelineStreams(pipelinedb, database, Limits())
+    try:
+        ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
+        return await sink.write([sink.read(message) for message in ordered], {})
+    finally:
+        await sink.close()
+
+
+async def store(database: str, messages: Sequence[Received]) -> None:
+    sink = raw_events(database)
+    await write(sink, messages)
+    await sink.close()
+
+
+async def keep(database: str, messages: Sequence[Received]) -> None:
+    sink = KeptViews(database, TOPIC, Limits())
+    ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
+    await sink.write([sink.read(message) for message in ordered], {})
+    await sink.close()
+
+
+async def rows(url: str, view: str) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows of a view by all columns that are the same whoever keeps it."""
+    found = [dict(row) for row in await fetch(url, f"select * from {view}")]
+    return {tuple(repr(value) for name, value in row.items() if name not in NEAR): row for row in found}
+
+
+async def assert_same(pipelinedb: str, database: str) -> None:
+    """Row by row the PipelineDB says what Chronos says, which the raw rows say."""
+    for view in catalog.declared(FILES):
+        theirs, ours = await rows(pipelinedb, view.name), await rows(database, view.name)
+        assert theirs.keys() == ours.keys(), view.name
+        for key, row in theirs.items():
+            for name, part in NEAR.items():
+                if name in row and row[name] is not None:
+                    bound = max(1.0, part * abs(ours[key][name]))
+                    if name != "visitors":
+                        bound = max(bound, 400.0)  # a t-digest of few values interpolates otherwise
+                    assert abs(row[name] - ours[key][name]) <= bound, (view.name, row, ours[key])
+
+
+async def test_installing_again_does_nothing(pipelinedb: str) -> None:
+    again = await install.install(pipelinedb, install.declared(FILES))
+    assert (again.made, again.remarks) == ([], [])
+    settings = await value(pipelinedb, "show timezone")
+    assert settings == "UTC"
+
+
+async def test_every_shipped_view_is_the_same_as_kept_by_chronos(
+    pipelinedb: str, database: str, rng: random.Random
+) -> None:
+    await Filler(database, TOPIC).install(catalog.declared(FILES))
+    batches = visits(rng, batches=4)
+    for batch in batches:
+        await store(database, batch)
+        await keep(database, batch)
+        await feed(pipelinedb, database, batch)
+    await assert_same(pipelinedb, database)
+    again = await feed(pipelinedb, database, [message for batch in batches for message in batch])
+    assert (again.stored, again.events) == (0, 0)
+    await assert_same(pipelinedb, database)
+
+
+async def test_a_connection_that_is_cut_in_mid_batch_loses_and_repeats_nothing(
+    pipelinedb: str, database: str, rng: random.Random, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Filler(database, TOPIC).install(catalog.declared(FILES))
+    for batch in visits(rng, batches=3, beacons=60):
+        await store(database, batch)
+        await keep(database, batch)
+        with monkeypatch.context() as patch, pytest.raises(SinkUnavailable):
+            patch.setattr(asyncpg.Connection, "copy_records_to_table", cut_at(rng.randrange(1, 12)))
+            await feed(pipelinedb, database, batch)
+        await feed(pipelinedb, database, batch)
+    await assert_same(pipelinedb, database)
+
+
+def cut_at(copies: int) -> Any:
+    """A COPY before which, for the ``copies``-th, the connection is cut."""
+    copy, left = asyncpg.Connection.copy_records_to_table, iter(range(copies - 1, -1, -1))
+
+    async def cut(self: asyncpg.Connection, *given: Any, **named: Any) -> Any:
+        if next(left) == 0:
+            self.terminate()
+        return await copy(self, *given, **named)
+
+    return cut
+
+
+async def test_what_was_passed_over_is_asked_for(pipelinedb: str, database: str, rng: random.Random) -> None:
+    first, second = visits(rng, batches=2, partitions=1)
+    await store(database, [*first, *second])
+    with pytest.raises(OffsetGap) as caught:
+        await feed(pipelinedb, database, second)
+    assert (caught.value.expected, caught.value.found) == (0, second[0].offset)
