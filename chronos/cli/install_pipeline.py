@@ -16,16 +16,14 @@ def install_pipeline() -> None:
       CHRONOS_PIPELINEDB_URL=postgresql://me:secret@pipeline/chronos chronos install-pipeline
     """
     from chronos.cli import project
-    from chronos.errors import MissingAddress
+    from chronos.cli.errors import NoPipelineDB
     from chronos.sinks.pipelinedb import install
     from chronos.views import catalog
 
     settings = project.settings()
     url = settings.pipelinedb.url
     if url is None:
-        raise MissingAddress(
-            service="PipelineDB", setting="[pipelinedb] url", variable="CHRONOS_PIPELINEDB_URL"
-        )
+        raise NoPipelineDB
     views = install.declared(catalog.files(settings.pipelinedb.views))
     done = asyncio.run(install.install(url, views))
     click.echo("\n".join(f"Made {name}" for name in done.made) or "Nothing to do")

@@ -1,5 +1,5 @@
 -- Returns (view, about, column, type) of the continuous views of a PipelineDB, in their order; not the watermarks.
-select v.name as view, coalesce(obj_description(v.id, 'pg_class'), '') as about, a.attname::text as column,
+select v.name as view, coalesce(obj_description(r.oid, 'pg_class'), '') as about, a.attname::text as column,
     format_type(a.atttypid, a.atttypmod) as type
 from pipelinedb.views v
 join pg_class r on r.relname = v.name and r.relnamespace = v.schema::regnamespace
