@@ -53,6 +53,7 @@ class Aggregate:
 NAMES: dict[type[exp.Expr], str] = {
     exp.Variance: "var_samp",
     exp.StddevSamp: "stddev_samp",
+    exp.StddevPop: "stddev_pop",
     exp.VariancePop: "var_pop",
 }
 

@@ -21,7 +21,7 @@ FILL = "__fill"  # behind that of one into which raw rows are summed up
 
 @dataclass(frozen=True)
 class Item:
-    """A column of the view: its value out of what is kept (``kept``), and out of all rows (``exact``)."""
+    """A column of the view: its value out of the aggregates (``kept``), and of all rows (``exact``)."""
 
     name: str
     kept: str
@@ -38,6 +38,7 @@ class Compiled:
     groups: tuple[str, ...]
     aggregates: tuple[Aggregate, ...]
     items: tuple[Item, ...]
+    finals: tuple[str, ...]  # the value of each aggregate out of what is kept
 
     @property
     def name(self) -> str:
@@ -57,7 +58,11 @@ class Compiled:
     @property
     def fingerprint(self) -> str:
         """Differs where something else would be kept, not where a comment does."""
-        parts = (*self.create(()), *self.add("", "", ()), self.kept([""] * len(self.items)))
+        parts = (
+            *self.create(()),
+            *self.add("", "", ()),
+            self.kept([""] * (len(self.items) + len(self.finals))),
+        )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def replace(self, suffix: str) -> list[str]:
@@ -114,14 +119,29 @@ class Compiled:
         return statements
 
     def view(self, types: Sequence[str]) -> str:
-        """The statement that makes the view; ``types`` are those of its columns."""
+        """The statement that makes the view; ``types`` as `finished` gives them."""
         return f"create view public.{self.name} as {self.kept(types)}"
 
+    def finished(self) -> str:
+        """A query whose columns are the columns of the view and its aggregates, for their types."""
+        exact = [*(item.exact for item in self.items), *(one.exact for one in self.aggregates)]
+        return (
+            f"select {', '.join(exact)} from ({self._source('raw', 'metadata')}) e{self._group_by()} limit 0"
+        )
+
     def kept(self, types: Sequence[str], hidden: bool = False) -> str:
-        """A query of the view's columns out of what is kept, behind the groups if these are wanted, too."""
+        """A query of the view's columns out of what is kept, behind the groups if these are wanted, too.
+
+        ``types`` as `finished` gives them.
+        """
         items = [
             f"({item.kept})::{kind} as {quoted(item.name)}"
-            for item, kind in zip(self.items, types, strict=True)
+            for item, kind in zip(self.items, types, strict=False)
+        ]
+        # Each aggregate has its own type before it is reckoned with: whole numbers divide otherwise.
+        finals = [
+            f"({final})::{kind} as f{number}"
+            for number, (final, kind) in enumerate(zip(self.finals, types[len(self.items) :], strict=True), 1)
         ]
         groups = [f"t.g{number} as _g{number}" for number in range(1, len(self.groups) + 1)] if hidden else []
         rows = (
@@ -129,6 +149,7 @@ class Compiled:
             if self.declaration.sliding
             else f"select array[key] as keys, * from {self.relation()}"
         )
+        rows = f"select {', '.join(['t.*', *finals])} from ({rows}) t"
         return f"select {', '.join([*groups, *items])} from ({rows}) t{self._not_expired()}"
 
     def exact(self, hidden: bool = False) -> str:
@@ -316,7 +337,8 @@ class _Compiler:
         aggregates = tuple(self._aggregates.values())
         if view.sliding and not all(one.combinable for one in aggregates):
             raise view.refuse(view.select, "first_values is not supported in a sliding window")
-        return Compiled(view, STREAMS[view.stream], groups, aggregates, items)
+        finals = tuple(self._final(number, one) for number, one in enumerate(aggregates, 1))
+        return Compiled(view, STREAMS[view.stream], groups, aggregates, items, finals)
 
     def _item(self, selected: exp.Expr) -> Item:
         value = _plain(selected.unalias())
@@ -328,7 +350,7 @@ class _Compiler:
             if _is_call(node):
                 number, aggregate = self._number(node)
                 tolerances.append(aggregate.tolerance)
-                return exp.var(self._final(number, aggregate))
+                return exp.var(f"t.f{number}")
             if isinstance(node, exp.Column):
                 raise self._view.refuse(selected, f"{sql(node)}: group by it, or aggregate it")
             return node

@@ -56,7 +56,7 @@ class Filler:
         try:
             await _check_is_free(locks, view)
             group_types = await _types(locks, view.grouped())
-            item_types = await _types(locks, view.exact())
+            item_types = await _types(locks, view.finished())
             async with self._connected() as reader:
                 await self._sum_up(locks, reader, view, group_types)
             await self._replace(locks, view, item_types)
