@@ -220,9 +220,11 @@ class Deployment:
             ]
             return {place.partition: end for place, end in (await consumer.end_offsets(places)).items()}
 
-    async def watermarks(self, topic: str | None = None) -> dict[int, int]:
+    async def watermarks(self, topic: str | None = None, sink: str = "store_events") -> dict[int, int]:
         rows = await self.rows(
-            "select partition, next_offset from watermarks where topic = $1", topic or self.events_topic
+            "select partition, next_offset from watermarks where topic = $1 and sink = $2",
+            topic or self.events_topic,
+            sink,
         )
         return {row["partition"]: row["next_offset"] for row in rows}
 

@@ -24,7 +24,7 @@ async def feed_views(beacons: StreamT[bytes]) -> None:
     if config.pipelinedb.kept_by_chronos:
         await consume(beacons, topic, _kept_views(topic))
     else:
-        await consume(beacons, topic, _pipeline_streams())
+        await consume(beacons, topic, _pipeline_streams(topic))
 
 
 def _kept_views(topic: str) -> KeptViews:
@@ -37,7 +37,7 @@ def _kept_views(topic: str) -> KeptViews:
     return KeptViews(url, topic, config.limits, prepare=prepare)
 
 
-def _pipeline_streams() -> PipelineStreams:
+def _pipeline_streams(topic: str) -> PipelineStreams:
     found = addresses.resolve(config)
     url = str(found.pipelinedb)
 
@@ -46,4 +46,4 @@ def _pipeline_streams() -> PipelineStreams:
         for remark in (await install.install(url, views)).remarks:
             log.warning("%s", remark)
 
-    return PipelineStreams(url, found.timescaledb, config.limits, prepare=prepare)
+    return PipelineStreams(url, found.timescaledb, topic, config.limits, prepare=prepare)

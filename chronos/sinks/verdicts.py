@@ -60,6 +60,12 @@ class Verdicts:
             if first.get(beacon.id, (beacon.partition, beacon.offset)) == (beacon.partition, beacon.offset)
         ]
 
+    async def bases(self, sink: str, topic: str) -> dict[int, int]:
+        """By partition of ``topic``, what to add to offsets that ``sink`` wrote so that they never go back."""
+        async with self._connection.transaction() as connection:
+            rows = await connection.fetch(query("bases"), sink, topic)
+        return {row["partition"]: row["base"] for row in rows}
+
     async def close(self) -> None:
         """Close the connection."""
         await self._connection.close()

@@ -2,6 +2,9 @@
 create schema views;
 create sequence views.revisions;
 
+-- What is below the offsets of a topic that was made anew: base + next_offset never goes back.
+alter table watermarks add column base bigint not null default 0;
+
 create table views.catalog (
     name text primary key,
     about text not null,  -- what the first line of its file says

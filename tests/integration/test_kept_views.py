@@ -122,6 +122,22 @@ async def test_beacons_that_are_not_stored_yet_are_waited_for(shipped: str, rng:
     assert await differences(shipped, SHIPPED) == {}
 
 
+async def test_a_topic_made_anew_is_fed_from_its_beginning(shipped: str, rng: random.Random) -> None:
+    [old], anew = visits(rng, batches=1), visits(rng, batches=3)
+    await store(shipped, old)
+    await feed(shipped, old)
+    feeding = asyncio.create_task(feed(shipped, anew[0]))  # below the watermark, but not stored yet
+    await asyncio.sleep(0.1)
+    assert not feeding.done()
+    for batch in anew:
+        await store(shipped, batch)
+    assert (await feeding).replayed == 0
+    for batch in anew[1:]:
+        await feed(shipped, batch)
+    assert await differences(shipped, SHIPPED) == {}
+    assert (await feed(shipped, [message for batch in anew for message in batch])).stored == 0
+
+
 async def test_a_new_view_is_filled_while_events_keep_coming(database: str, rng: random.Random) -> None:
     own = declared(
         "create view own as select key, count(*), count(distinct metadata->>'uuid') as v"

@@ -11,7 +11,7 @@ from aiokafka.structs import TopicPartition
 from load import TYPES, Load, compare, told
 from worker import Deployment, until
 
-TABLES = ["watermarks", "beacons", "metadata", *(f"raw.{name}" for name in TYPES)]
+TABLES = ["watermarks", "beacons", "metadata", "views.ahead", *(f"raw.{name}" for name in TYPES)]
 
 
 async def restore_to_nothing(deployment: Deployment) -> None:
@@ -19,7 +19,14 @@ async def restore_to_nothing(deployment: Deployment) -> None:
     connection = await asyncpg.connect(deployment.database, timeout=10)
     try:
         async with connection.transaction():
-            await connection.execute(f"truncate {', '.join(TABLES)}")
+            views = [
+                f"views.{row['name']}"
+                for row in await connection.fetch(
+                    "select relname as name from pg_class where relnamespace = 'views'::regnamespace"
+                    " and relkind = 'r' and relname not in ('catalog', 'ahead')"
+                )
+            ]
+            await connection.execute(f"truncate {', '.join([*TABLES, *views])}")
             await connection.execute(  # a restored server has lost its connections
                 "select pg_terminate_backend(pid) from pg_stat_activity"
                 " where datname = current_database() and application_name like 'chronos%'"

@@ -132,7 +132,8 @@ class KeptViews(Sink[FedBeacon]):
             watermarks = await self._watermarks.lock(connection, {item.partition for item in items})
             fresh, replayed = sort_out(items, watermarks, holes)
             new = await self._verdicts.unique_on(connection, fresh)
-            if new is None:
+            # What lies below the watermark and is not stored is new: `store_events` moves our watermark back.
+            if new is None or await self._verdicts.unique_on(connection, replayed) is None:
                 return None
             written = await self._feed(connection, new)
             if fresh:

@@ -10,6 +10,7 @@ were being sent; who finds it set waits until the watermarks are at rest.
 """
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ from chronos.settings.sections import Limits
 from chronos.sinks.base import Sink, Written
 from chronos.sinks.pipelinedb.rows import Mark, columns, rows_of
 from chronos.sinks.timescaledb.connection import AWAY
+from chronos.sinks.timescaledb.raw_events import RawEvents
 from chronos.sinks.timescaledb.watermarks import ends, sort_out
 from chronos.sinks.verdicts import Verdicts
 from chronos.views.streams import STREAMS
@@ -47,7 +49,7 @@ MARKS = " union all ".join(
 
 
 class PipelineStreams(Sink[Beacon]):
-    """Sends beacons to the streams at ``url``, once they are stored in TimescaleDB (``raw_url``)."""
+    """Sends beacons of ``topic`` to the streams at ``url``, once they are stored at ``raw_url``."""
 
     name = "feed_views"
 
@@ -55,11 +57,13 @@ class PipelineStreams(Sink[Beacon]):
         self,
         url: str,
         raw_url: str,
+        topic: str,
         limits: Limits,
         *,
         prepare: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._url = url
+        self._topic = topic
         self._prepare = prepare
         self._verdicts = Verdicts(raw_url, limits)
         self._decoder = Decoder(limits.text_length)
@@ -81,8 +85,12 @@ class PipelineStreams(Sink[Beacon]):
         partitions = sorted({item.partition for item in items})
         async with self._connected() as connection, _fenced(connection, partitions):
             positions, unsettled = await _positions(connection, partitions)
-            fresh, replayed = sort_out(items, positions, holes)
-            new = await self._verdicts.unique(fresh)
+            bases = await self._bases()
+            fresh, replayed = sort_out(items, _less(positions, bases), holes)
+            await self._verdicts.unique(replayed)
+            if replayed and await self._bases() != bases:
+                raise SinkUnavailable(sink=self.name, reason="topic events was made anew")
+            new = [_placed(beacon, bases) for beacon in await self._verdicts.unique(fresh)]
             marks = await (_settled if unsettled else _marks)(connection, partitions)
             rows = rows_of(new, self._clock, marks)
             await _begin(connection, partitions)
@@ -90,7 +98,7 @@ class PipelineStreams(Sink[Beacon]):
                 await connection.copy_records_to_table(stream, records=records, columns=columns(stream))
             sent = {(s, record[-3]): record[-2] for s, records in rows.items() for record in records}
             self._report_holes(await _counted(connection, partitions, sent))
-            await _move(connection, positions | ends(fresh))
+            await _move(connection, positions | ends([_placed(beacon, bases) for beacon in fresh]))
         events = sum(len(beacon.decoded.events) for beacon in new)
         return Written(len(new), events, duplicates=len(fresh) - len(new), replayed=len(replayed))
 
@@ -98,6 +106,9 @@ class PipelineStreams(Sink[Beacon]):
         """Close the connections."""
         self._drop()
         await self._verdicts.close()
+
+    async def _bases(self) -> dict[int, int]:
+        return await self._verdicts.bases(RawEvents.name, self._topic)
 
     def _report_holes(self, marks: Mapping[tuple[str, int], Mark]) -> None:
         for key, mark in marks.items():
@@ -165,6 +176,16 @@ async def _positions(
     rows = await connection.fetch("select * from chronos_positions where partition = any ($1)", partitions)
     known = {row["partition"]: row["next_offset"] for row in rows}
     return dict.fromkeys(partitions, 0) | known, any(row["sending"] for row in rows)
+
+
+def _less(positions: Mapping[int, int], bases: Mapping[int, int]) -> dict[int, int]:
+    """The offsets of the topic as it is now; what it was before it was made anew counts below them."""
+    return {number: max(0, position - bases.get(number, 0)) for number, position in positions.items()}
+
+
+def _placed(beacon: Beacon, bases: Mapping[int, int]) -> Beacon:
+    """The beacon under an offset that never goes back, as positions and watermarks have it."""
+    return dataclasses.replace(beacon, offset=bases.get(beacon.partition, 0) + beacon.offset)
 
 
 async def _begin(connection: asyncpg.Connection, partitions: Sequence[int]) -> None:

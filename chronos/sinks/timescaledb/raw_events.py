@@ -1,6 +1,7 @@
 """The sink of raw events: every event of every beacon, once, in the table of its type."""
 
 import dataclasses
+import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -26,6 +27,8 @@ from chronos.sinks.isolation import NotKept, refused
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.rows import columns, rows_of
 from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
+
+log = logging.getLogger(__name__)
 
 METADATA_REMEMBERED = 100_000
 
@@ -108,6 +111,10 @@ class RawEvents(Sink[Beacon]):
             oldest = self._now() - self._ids_kept
             unknown = [item for item in replayed if item.id not in known and item.time > oldest]
             stored = [item for item in replayed if item.id in known or item.time <= oldest]
+            if unknown:
+                first = {item.partition: item.offset for item in reversed(unknown)}
+                log.warning("The topic counts from 0 again in partitions %s", sorted(first))
+                await self._watermarks.begin_anew(connection, first)
             fresh, replayed = [*unknown, *fresh], stored
         return fresh, replayed
 

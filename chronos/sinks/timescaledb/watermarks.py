@@ -30,6 +30,11 @@ class Watermarks:
         partitions, offsets = list(next_offsets), list(next_offsets.values())
         await connection.execute(query("move_watermarks"), self._sink, self._topic, partitions, offsets)
 
+    async def begin_anew(self, connection: asyncpg.Connection, first_offsets: Mapping[int, int]) -> None:
+        """Move those of every sink of the topic back, which counts from 0 again in these partitions."""
+        partitions, offsets = list(first_offsets), list(first_offsets.values())
+        await connection.execute(query("begin_anew"), self._topic, partitions, offsets)
+
     async def _lock(self, connection: asyncpg.Connection, partitions: list[int]) -> dict[int, int]:
         rows = await connection.fetch(query("lock_watermarks"), self._sink, self._topic, partitions)
         return {row["partition"]: row["next_offset"] for row in rows}
