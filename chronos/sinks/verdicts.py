@@ -61,7 +61,7 @@ class Verdicts:
         ]
 
     async def bases(self, sink: str, topic: str) -> dict[int, int]:
-        """By partition of ``topic``, what to add to offsets that ``sink`` wrote so that they never go back."""
+        """By partition of ``topic``, what to add to what ``sink`` wrote so that it never goes back."""
         async with self._connection.transaction() as connection:
             rows = await connection.fetch(query("bases"), sink, topic)
         return {row["partition"]: row["base"] for row in rows}
