@@ -60,7 +60,7 @@ NAMES: dict[type[exp.Expr], str] = {
 
 def sql(node: exp.Expr | None) -> str:
     """A part of a query as PostgreSQL reads it."""
-    return node.sql(dialect="postgres") if node is not None else ""
+    return node.sql(dialect="postgres", normalize_functions="lower") if node is not None else ""
 
 
 def is_aggregate(node: exp.Expr) -> bool:

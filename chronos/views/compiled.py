@@ -152,11 +152,19 @@ class Compiled:
         rows = f"select {', '.join(['t.*', *finals])} from ({rows}) t"
         return f"select {', '.join([*groups, *items])} from ({rows}) t{self._not_expired()}"
 
-    def exact(self, hidden: bool = False) -> str:
+    def probes(self, schema: str, metadata: str, types: Sequence[str]) -> Iterator[str]:
+        """Queries that do with rows of ``schema``'s tables all that is done when they are added and read."""
+        source = self._source(schema, metadata)
+        yield self._batch(source, types)
+        for _, elements in self.elements():
+            yield self._counted(source, elements, types)
+        yield self.exact(schema=schema, metadata=metadata)
+
+    def exact(self, hidden: bool = False, schema: str = "raw", metadata: str = "metadata") -> str:
         """A query of the same columns out of all raw rows, by PostgreSQL's own aggregates."""
         items = [f"{item.exact} as {quoted(item.name)}" for item in self.items]
         groups = [f"{one} as _g{number}" for number, one in enumerate(self.groups, 1)] if hidden else []
-        source = self._source("raw", "metadata")
+        source = self._source(schema, metadata)
         if self.declaration.sliding:
             source = f"select * from ({source}) e where {self._slot()} > {self._horizon()}"
         query = f"select {', '.join([*groups, *items])} from ({source}) e{self._where()}{self._group_by()}"

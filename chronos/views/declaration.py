@@ -56,7 +56,7 @@ class Declaration:
     @property
     def first_line(self) -> int:
         """The line on which ``create view`` stands."""
-        found = re.search(r"(?im)^\s*create\b", self.text)
+        found = re.search(r"(?im)^[^\S\n]*create\b", self.text)
         return 1 + self.text[: found.start() if found else 0].count("\n")
 
 
@@ -134,8 +134,9 @@ def _select(text: str, start: int, file: str) -> exp.Select:
     except TokenError as error:
         raise UnsupportedView(file=file, line=1, reason=f"not SQL that can be read: {error}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
+        begin = len(text) - len(text[start:].lstrip())
         raise UnsupportedView(
-            file=file, line=1 + text[:start].count("\n"), reason="expected one `select` from one stream"
+            file=file, line=1 + text[:begin].count("\n"), reason="expected one `select` from one stream"
         )
     return statements[0]
 

@@ -15,6 +15,7 @@ import asyncpg
 from chronos.database.queries import query
 from chronos.views import catalog
 from chronos.views.compiled import FILL, NEXT, Compiled
+from chronos.views.probing import probe
 
 STORED_BY = "store_events"
 STEPS = 100
@@ -57,6 +58,7 @@ class Filler:
             await _check_is_free(locks, view)
             group_types = await _types(locks, view.grouped())
             item_types = await _types(locks, view.finished())
+            await probe(locks, view, group_types)
             async with self._connected() as reader:
                 await self._sum_up(locks, reader, view, group_types)
             await self._replace(locks, view, item_types)

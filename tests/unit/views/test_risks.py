@@ -1,0 +1,49 @@
+"""What would crash a worker of PipelineDB or lose a batch is named before it can."""
+
+from collections.abc import Callable
+
+import pytest
+
+from chronos.errors import UnsupportedView
+from chronos.views import risks
+from chronos.views.declaration import parse
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("exact_count_distinct(referrer)", "exact_count_distinct(referrer)"),
+        ("exact_count_distinct(metadata->>'uuid')", "every value is null"),
+        ("set_agg(referrer)", "coalesce(referrer, '')"),
+        ("string_agg(referrer, ',')", "every value is null"),
+        ("exact_count_distinct(coalesce(referrer, metadata->>'x'))", "every value is null"),
+        ("sum(title::integer)", "guard it"),
+        ("max((metadata->>'n')::numeric)", "guard it"),
+        ("count(*) / sum(length(title))", "nullif"),
+        ("sum(length(title) % count(*))", "nullif"),
+        ("count(*) / 0", "nullif"),
+    ],
+)
+def test_a_risk_is_named(item: str, said: str) -> None:
+    with pytest.raises(UnsupportedView, match=r"^own\.sql:2: ") as caught:
+        risks.check(parse(f"create view own as\nselect {item} as n from pageviews", "own.sql"))
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "exact_count_distinct(url) as n from pageviews",
+        "exact_count_distinct(coalesce(referrer, '')) as n from pageviews",
+        "exact_count_distinct(referrer) as n from pageviews where length(url) > 3 and referrer is not null",
+        "exact_count_distinct(event_time) as n from pageviews",
+        "sum(case when title ~ '^[0-9]{1,9}$' then title::integer end) as n from pageviews",
+        "sum(title::integer) filter (where title ~ '^[0-9]{1,9}$') as n from pageviews",
+        "avg(x)::integer as n from clicks",
+        "max(x::text) as n from clicks",
+        "sum(length(title)) / nullif(count(*), 0) as n from pageviews",
+        "sum(length(title)) / 2.5 as n from pageviews",
+    ],
+)
+def test_what_is_guarded_passes(query: str, refusal: Callable[[str], str]) -> None:
+    risks.check(parse(f"create view own as select {query}", "own.sql"))
