@@ -141,6 +141,24 @@ def _in_database(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
+@pytest.fixture
+async def pipelinedb(pipelinedb_server: str) -> AsyncIterator[str]:
+    """The URL of a fresh database on the server, with streams and views."""
+    from pipelinedb import FILES
+
+    from chronos.sinks.pipelinedb import install
+
+    name = f"chronos_test_{secrets.token_hex(4)}"
+    await _execute(pipelinedb_server, f"create database {name}")
+    url = _in_database(pipelinedb_server, name)
+    await install.install(url, install.declared(FILES))
+    yield url
+    await _execute(url, "drop extension pipelinedb cascade")
+    ended = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+    await _execute(pipelinedb_server, f"{ended} and datname = '{name}'")
+    await _execute(pipelinedb_server, f"drop database {name}")
+
+
 MakeSettings = Callable[..., Awaitable[Any]]
 
 

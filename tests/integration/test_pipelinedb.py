@@ -1,15 +1,13 @@
 """A real PipelineDB, where CHRONOS_PIPELINEDB_URL names one: the shipped views, exactly once."""
 
 import random
-import secrets
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from messages import TOPIC, Received, execute, fetch, raw_events, value, write
+from messages import TOPIC, Received, raw_events, value, write
+from pipelinedb import FILES, assert_same
 from visits import visits
 
 from chronos.errors import OffsetGap, SinkUnavailable
@@ -19,24 +17,6 @@ from chronos.sinks.pipelinedb import install
 from chronos.sinks.pipelinedb.streams import PipelineStreams
 from chronos.views import catalog
 from chronos.views.filling import Filler
-
-FILES = catalog.files(Path("none"))
-# What either is allowed to be off by: HyperLogLog's and the sketches' errors.
-NEAR = {"visitors": 0.1, "p50": 0.1, "p75": 0.1, "p95": 0.1}
-
-
-@pytest.fixture
-async def pipelinedb(pipelinedb_server: str) -> AsyncIterator[str]:
-    """The URL of a fresh database on the server, with streams and views."""
-    name = f"chronos_test_{secrets.token_hex(4)}"
-    await execute(pipelinedb_server, f"create database {name}")
-    url = urlsplit(pipelinedb_server)._replace(path=f"/{name}").geturl()
-    await install.install(url, install.declared(FILES))
-    yield url
-    await execute(url, "drop extension pipelinedb cascade")
-    ended = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
-    await execute(pipelinedb_server, f"{ended} and datname = '{name}'")
-    await execute(pipelinedb_server, f"drop database {name}")
 
 
 async def feed(pipelinedb: str, database: str, messages: Sequence[Received]) -> Any:
@@ -59,26 +39,6 @@ async def keep(database: str, messages: Sequence[Received]) -> None:
     ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
     await sink.write([sink.read(message) for message in ordered], {})
     await sink.close()
-
-
-async def rows(url: str, view: str) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """The rows of a view by all columns that are the same whoever keeps it."""
-    found = [dict(row) for row in await fetch(url, f"select * from {view}")]
-    return {tuple(repr(value) for name, value in row.items() if name not in NEAR): row for row in found}
-
-
-async def assert_same(pipelinedb: str, database: str) -> None:
-    """Row by row the PipelineDB says what Chronos says, which the raw rows say."""
-    for view in catalog.declared(FILES):
-        theirs, ours = await rows(pipelinedb, view.name), await rows(database, view.name)
-        assert theirs.keys() == ours.keys(), view.name
-        for key, row in theirs.items():
-            for name, part in NEAR.items():
-                if name in row and row[name] is not None:
-                    bound = max(1.0, part * abs(ours[key][name]))
-                    if name != "visitors":
-                        bound = max(bound, 400.0)  # a t-digest of few values interpolates otherwise
-                    assert abs(row[name] - ours[key][name]) <= bound, (view.name, row, ours[key])
 
 
 async def test_installing_again_does_nothing(pipelinedb: str) -> None:
