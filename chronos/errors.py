@@ -137,6 +137,10 @@ class UnknownView(ChronosError):
     """There is no view {name}: known are {known}"""
 
 
+class ViewInUse(ChronosError):
+    """View {name} cannot be dropped, since others need it: {reason}"""
+
+
 class NoSuchView(RequestError):
     """there is no view {name}: known are {known}"""
 

@@ -15,6 +15,7 @@ class Health:
     spooled: Callable[[], int]
     has_started: Callable[[], bool]
     sinks: dict[str, SinkRunner[Any]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)  # what nothing waits for, and a person should mend
 
     def problems(self) -> list[str]:
         """One sentence for each part that waits."""
@@ -25,6 +26,11 @@ class Health:
         return found
 
     def report(self) -> dict[str, Any]:
-        """``{"status": "ready" | "waiting", "problems": [...], "spooled": n}``."""
+        """``{"status": "ready" | "waiting", "problems": [...], "remarks": [...], "spooled": n}``."""
         problems = self.problems()
-        return {"status": "waiting" if problems else "ready", "problems": problems, "spooled": self.spooled()}
+        return {
+            "status": "waiting" if problems else "ready",
+            "problems": problems,
+            "remarks": self.remarks,
+            "spooled": self.spooled(),
+        }

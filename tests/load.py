@@ -178,6 +178,7 @@ async def compare_views(deployment: Deployment) -> None:
     """Every continuous view that ships says what the rows say."""
     from chronos.views import catalog, checking
 
+    await deployment.until_views()
     for view in catalog.declared(catalog.files(Path("none"))):
         found = await checking.compare(deployment.database, deployment.events_topic, view, VIEWS_PATIENCE)
         assert not found.different, (view.name, found)

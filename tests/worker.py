@@ -263,6 +263,18 @@ class Deployment:
             said = [(await worker.health(), worker.said[-3000:]) for worker in self.workers]
             raise AssertionError(f"{error}; behind: {await self.behind()}; workers: {said}") from error
 
+    async def until_views(self, seconds: float = 60.0) -> None:
+        """Wait until all views that ship are filled, and none is to be filled anew."""
+        from chronos.views import catalog
+
+        names = {view.name for view in catalog.declared(catalog.files(self.folder / "views"))}
+        live = "select name from views.catalog where state = 'live' and fingerprint <> ''"
+
+        async def filled() -> bool:
+            return names <= {row["name"] for row in await self.rows(live)}
+
+        await until(filled, seconds, "views filled")
+
     async def remove(self) -> None:
         for worker in self.workers:
             worker.end()

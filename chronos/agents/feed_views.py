@@ -12,7 +12,6 @@ from chronos.sinks.pipelinedb import install
 from chronos.sinks.pipelinedb.streams import PipelineStreams
 from chronos.topics import events_topic
 from chronos.views import catalog
-from chronos.views.filling import Filler
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +28,7 @@ async def feed_views(beacons: StreamT[bytes]) -> None:
 
 def _kept_views(topic: str) -> KeptViews:
     url = addresses.resolve(config).timescaledb
-
-    async def prepare() -> None:
-        await migrations.ensure(url, config)
-        await Filler(url, topic).install(catalog.declared(catalog.files(config.pipelinedb.views)))
-
-    return KeptViews(url, topic, config.limits, prepare=prepare)
+    return KeptViews(url, topic, config.limits, prepare=lambda: migrations.ensure(url, config))
 
 
 def _pipeline_streams(topic: str) -> PipelineStreams:

@@ -55,9 +55,9 @@ async def delete_events(connection: asyncpg.Connection, days: int) -> int:
 
 async def expire_views(connection: asyncpg.Connection) -> None:
     """Delete what is past the window or the time to live of a continuous view that Chronos keeps."""
-    for entry in await catalog.entries(connection):
-        if entry.state == catalog.LIVE:
-            async with connection.transaction():
-                await connection.execute("select pg_advisory_xact_lock_shared($1)", catalog.FEEDERS)
-                for statement in entry.compiled.expire():
-                    await connection.execute(statement)
+    live = [entry for entry in await catalog.entries(connection) if entry.state == catalog.LIVE]
+    for view in catalog.compilable(live)[0]:
+        async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock_shared($1)", catalog.FEEDERS)
+            for statement in view.expire():
+                await connection.execute(statement)

@@ -13,6 +13,7 @@ from chronos.errors import SinkUnavailable
 from chronos.models.beacon import Beacon
 from chronos.settings.sections import Limits
 from chronos.sinks.timescaledb.connection import Connection
+from chronos.sinks.timescaledb.raw_events import RawEvents
 
 B = TypeVar("B", bound=Beacon)
 
@@ -21,15 +22,17 @@ PATIENCE = 5.0  # seconds after which a sink says that it waits
 
 
 class Verdicts:
-    """Asks table `beacons` of the database at ``url`` which occurrence of a beacon was the first.
+    """Asks the database at ``url`` which occurrence of a beacon of ``topic`` was the first: table `beacons`.
 
-    An id that is not there was not stored yet, unless the beacon is older than ids are kept.
+    An id that is not there was not stored yet, unless it is older than ids are kept and `store_events` is
+    beyond it.
     """
 
     def __init__(
-        self, url: str, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, url: str, topic: str, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._connection = Connection(url, "verdicts")
+        self._topic = topic
         self._kept = timedelta(days=limits.beacon_id_days)
         self._now = now
 
@@ -49,21 +52,23 @@ class Verdicts:
         """Ask once: those that count, or None where not all are stored yet."""
         if not beacons:
             return []
+        # The watermarks first: what lies below them was stored, and its id is seen by what is asked next.
+        stored = await connection.fetch(query("stored_watermarks"), RawEvents.name, self._topic)
+        ends = {row["partition"]: row["next_offset"] for row in stored}
         rows = await connection.fetch(query("first_occurrences"), [beacon.id for beacon in beacons])
         first = {row["id"]: (row["partition"], row["offset"]) for row in rows}
         oldest = self._now() - self._kept
-        if any(beacon.id not in first and beacon.time > oldest for beacon in beacons):
-            return None
-        return [
-            beacon
-            for beacon in beacons
-            if first.get(beacon.id, (beacon.partition, beacon.offset)) == (beacon.partition, beacon.offset)
-        ]
+        for beacon in beacons:
+            if beacon.id not in first:
+                if beacon.time > oldest or beacon.offset >= ends.get(beacon.partition, 0):
+                    return None
+                first[beacon.id] = (beacon.partition, beacon.offset)
+        return [beacon for beacon in beacons if first[beacon.id] == (beacon.partition, beacon.offset)]
 
-    async def bases(self, sink: str, topic: str) -> dict[int, int]:
-        """By partition of ``topic``, what to add to what ``sink`` wrote so that it never goes back."""
+    async def bases(self) -> dict[int, int]:
+        """By partition, what to add to an offset so that it never goes back when the topic is made anew."""
         async with self._connection.transaction() as connection:
-            rows = await connection.fetch(query("bases"), sink, topic)
+            rows = await connection.fetch(query("bases"), RawEvents.name, self._topic)
         return {row["partition"]: row["base"] for row in rows}
 
     async def close(self) -> None:

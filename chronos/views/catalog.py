@@ -9,9 +9,9 @@ import asyncpg
 
 from chronos import resources
 from chronos.database.queries import query
-from chronos.errors import UnknownView, UnsupportedView
+from chronos.errors import UnknownView, UnsupportedView, ViewInUse
 from chronos.views import declaration
-from chronos.views.compiled import Compiled, compile_view
+from chronos.views.compiled import FILL, NEXT, Compiled, compile_view
 
 LIVE, FILLING, DROPPED = "live", "filling", "dropped"
 # What the text of a value, and with it the hash of a group, depends on; jit costs more than a batch does.
@@ -57,14 +57,27 @@ def files(own: Path) -> list[Path]:
 
 def declared(paths: Iterable[Path]) -> list[Compiled]:
     """Compile the views of files; raise UnsupportedView, for a name that is declared twice, too."""
+    views, wrong = readable(paths)
+    for error in wrong:
+        raise error
+    return views
+
+
+def readable(paths: Iterable[Path]) -> tuple[list[Compiled], list[UnsupportedView]]:
+    """Compile the views of files, as far as that goes, and say what is wrong with the others."""
     found: dict[str, Compiled] = {}
+    wrong = []
     for path in paths:
-        view = compiled(_text(path), str(path))
-        if view.name in found:
-            other = found[view.name].declaration.file
-            raise view.declaration.refuse(None, f"there is a view {view.name} already, in {other}")
-        found[view.name] = view
-    return list(found.values())
+        try:
+            view = compiled(_text(path), str(path))
+            if view.name in found:
+                other = found[view.name].declaration.file
+                raise view.declaration.refuse(None, f"there is a view {view.name} already, in {other}")
+        except UnsupportedView as error:
+            wrong.append(error)
+        else:
+            found[view.name] = view
+    return list(found.values()), wrong
 
 
 async def entries(connection: asyncpg.Connection) -> list[Entry]:
@@ -72,6 +85,17 @@ async def entries(connection: asyncpg.Connection) -> list[Entry]:
     if await connection.fetchval("select to_regclass('views.catalog')") is None:
         return []
     return [Entry(**row) for row in await connection.fetch(query("views"))]
+
+
+def compilable(known: Iterable[Entry]) -> tuple[list[Compiled], list[UnsupportedView]]:
+    """The views of entries; one that another version of Chronos took, and this one refuses, is told apart."""
+    views, wrong = [], []
+    for entry in known:
+        try:
+            views.append(entry.compiled)
+        except UnsupportedView as error:
+            wrong.append(error)
+    return views, wrong
 
 
 def find(known: Sequence[Entry], name: str) -> Entry:
@@ -83,21 +107,25 @@ def find(known: Sequence[Entry], name: str) -> Entry:
 
 
 async def drop(connection: asyncpg.Connection, entry: Entry) -> None:
-    """Delete a view with all that is kept of it; it stays dropped until it is rebuilt."""
+    """Delete a view with all that is kept of it; it stays dropped until it is rebuilt.
+
+    Raises ViewInUse where something in the database needs it.
+    """
     async with connection.transaction():
         await connection.execute("select pg_advisory_xact_lock($1)", FEEDERS)
-        await remove(connection, entry.compiled)
-        if entry.next_definition:
-            await remove(connection, compiled(entry.next_definition, entry.file))
+        try:
+            await connection.execute(f"drop view if exists public.{entry.name}")
+        except asyncpg.DependentObjectsStillExistError as error:
+            raise ViewInUse(name=entry.name, reason=error.detail) from error
+        for suffix in ("", NEXT, FILL):
+            await remove_tables(connection, entry.name, suffix)
         await connection.execute(query("drop_view"), entry.name)
 
 
-async def remove(connection: asyncpg.Connection, view: Compiled, suffix: str = "") -> None:
-    """Delete the tables of a view, and without a suffix the view."""
-    if not suffix:
-        await connection.execute(f"drop view if exists public.{view.name}")
-    for relation in view.relations(suffix):
-        await connection.execute(f"drop table if exists {relation}")
+async def remove_tables(connection: asyncpg.Connection, name: str, suffix: str = "") -> None:
+    """Delete the tables of a view, whatever it was when they were made."""
+    for row in await connection.fetch(query("tables_of_view"), name, suffix):
+        await connection.execute(f'drop table views."{row["name"]}"')
 
 
 def _text(path: Path) -> str:

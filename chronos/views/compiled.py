@@ -15,6 +15,7 @@ from chronos.views.aggregates import Aggregate, Column, Elements, is_aggregate, 
 from chronos.views.declaration import Declaration
 from chronos.views.streams import STREAMS, Stream
 
+FORMAT = 1  # of what is kept; raised where a view that was kept before has to be filled anew
 NEXT = "__next"  # behind the name of a table that is fed while the view is filled
 FILL = "__fill"  # behind that of one into which raw rows are summed up
 
@@ -38,7 +39,6 @@ class Compiled:
     groups: tuple[str, ...]
     aggregates: tuple[Aggregate, ...]
     items: tuple[Item, ...]
-    finals: tuple[str, ...]  # the value of each aggregate out of what is kept
 
     @property
     def name(self) -> str:
@@ -57,13 +57,8 @@ class Compiled:
 
     @property
     def fingerprint(self) -> str:
-        """Differs where something else would be kept, not where a comment does."""
-        parts = (
-            *self.create(()),
-            *self.add("", "", ()),
-            self.kept([""] * (len(self.items) + len(self.finals))),
-        )
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        """Differs where something else is declared, not where a comment does or the space between words."""
+        return hashlib.sha256(f"{FORMAT} {self.declaration.words}".encode()).hexdigest()
 
     def replace(self, suffix: str) -> list[str]:
         """Statements that put the tables of ``suffix`` in the place of those without one."""
@@ -118,9 +113,9 @@ class Compiled:
             )
         return statements
 
-    def view(self, types: Sequence[str]) -> str:
-        """The statement that makes the view; ``types`` as `finished` gives them."""
-        return f"create view public.{self.name} as {self.kept(types)}"
+    def view(self, types: Sequence[str], suffix: str = "") -> str:
+        """The statement that makes the view, or has it read other tables; ``types`` from `finished`."""
+        return f"create or replace view public.{self.name} as {self.kept(types, suffix=suffix)}"
 
     def finished(self) -> str:
         """A query whose columns are the columns of the view and its aggregates, for their types."""
@@ -129,7 +124,7 @@ class Compiled:
             f"select {', '.join(exact)} from ({self._source('raw', 'metadata')}) e{self._group_by()} limit 0"
         )
 
-    def kept(self, types: Sequence[str], hidden: bool = False) -> str:
+    def kept(self, types: Sequence[str], hidden: bool = False, suffix: str = "") -> str:
         """A query of the view's columns out of what is kept, behind the groups if these are wanted, too.
 
         ``types`` as `finished` gives them.
@@ -141,13 +136,15 @@ class Compiled:
         # Each aggregate has its own type before it is reckoned with: whole numbers divide otherwise.
         finals = [
             f"({final})::{kind} as f{number}"
-            for number, (final, kind) in enumerate(zip(self.finals, types[len(self.items) :], strict=True), 1)
+            for number, (final, kind) in enumerate(
+                zip(self._finals(suffix), types[len(self.items) :], strict=True), 1
+            )
         ]
         groups = [f"t.g{number} as _g{number}" for number in range(1, len(self.groups) + 1)] if hidden else []
         rows = (
-            self._merged()
+            self._merged(suffix)
             if self.declaration.sliding
-            else f"select array[key] as keys, * from {self.relation()}"
+            else f"select array[key] as keys, * from {self.relation(suffix)}"
         )
         rows = f"select {', '.join(['t.*', *finals])} from ({rows}) t"
         return f"select {', '.join([*groups, *items])} from ({rows}) t{self._not_expired()}"
@@ -246,7 +243,19 @@ class Compiled:
                 )
                 yield f"{name} = {merged}"
 
-    def _merged(self) -> str:
+    def _finals(self, suffix: str) -> Iterator[str]:
+        """The value of each aggregate out of what is kept."""
+        for number, aggregate in enumerate(self.aggregates, 1):
+            if aggregate.elements is None:
+                columns = (f"t.a{number}_{place}" for place in range(1, len(aggregate.columns) + 1))
+                yield aggregate.final(*columns)
+            else:
+                yield aggregate.final(
+                    "(select min(element) as element, sum(n)::bigint as n from"
+                    f" {self._element_table(number, suffix)} where key = any (t.keys) group by element_key)"
+                )
+
+    def _merged(self, suffix: str) -> str:
         groups = [f"g{number}" for number in range(1, len(self.groups) + 1)]
         unions = [
             f"{column.union.format(column=f'a{number}_{place}', first=f'a{number}_1')} as a{number}_{place}"
@@ -255,7 +264,7 @@ class Compiled:
         ]
         by = f" group by {', '.join(groups)}" if groups else ""
         return (
-            f"select {', '.join([*groups, 'array_agg(key) as keys', *unions])} from {self.relation()}"
+            f"select {', '.join([*groups, 'array_agg(key) as keys', *unions])} from {self.relation(suffix)}"
             f" where slot > {self._horizon()}{by}"
         )
 
@@ -345,8 +354,7 @@ class _Compiler:
         aggregates = tuple(self._aggregates.values())
         if view.sliding and not all(one.combinable for one in aggregates):
             raise view.refuse(view.select, "first_values is not supported in a sliding window")
-        finals = tuple(self._final(number, one) for number, one in enumerate(aggregates, 1))
-        return Compiled(view, STREAMS[view.stream], groups, aggregates, items, finals)
+        return Compiled(view, STREAMS[view.stream], groups, aggregates, items)
 
     def _item(self, selected: exp.Expr) -> Item:
         value = _plain(selected.unalias())
@@ -378,17 +386,6 @@ class _Compiler:
         if text not in self._aggregates:
             self._aggregates[text] = make(node, self._view)
         return 1 + list(self._aggregates).index(text), self._aggregates[text]
-
-    def _final(self, number: int, aggregate: Aggregate) -> str:
-        if aggregate.elements is None:
-            return aggregate.final(
-                *(f"t.a{number}_{place}" for place in range(1, len(aggregate.columns) + 1))
-            )
-        table = f'views."{self._view.name}__a{number}"'
-        return aggregate.final(
-            f"(select min(element) as element, sum(n)::bigint as n from {table}"
-            " where key = any (t.keys) group by element_key)"
-        )
 
 
 def _is_call(node: exp.Expr) -> bool:

@@ -14,6 +14,7 @@ HEAD = re.compile(
     r"((?:\s|--[^\n]*\n)*)create\s+view\s+(\w+)\s*(?:with\s*\(([^)]*)\)\s*)?as\b(?=\s)", re.IGNORECASE
 )
 OPTION = re.compile(r"\s*(\w+)\s*=\s*(?:'([^']*)'|([\w.]+))\s*(?:,|$)")
+GAPS = re.compile(r"""('(?:[^']|'')*'|"[^"]*")|(?:--[^\n]*|/\*.*?\*/|\s)+""", re.DOTALL)
 OPTIONS = ("action", "sw", "sw_column", "step_factor", "ttl", "ttl_column")
 STEP_FACTOR = 5.0  # PipelineDB's default, in per cent of the window
 LONGEST_NAME = 40
@@ -52,6 +53,11 @@ class Declaration:
     def refuse(self, node: exp.Expr | None, reason: str) -> UnsupportedView:
         """The error that ``node`` of this view is not supported, with its line."""
         return UnsupportedView(file=self.file, line=line_of(node) or self.first_line, reason=reason)
+
+    @property
+    def words(self) -> str:
+        """The text without comments and with single spaces, save in quotes."""
+        return GAPS.sub(lambda found: found[1] or " ", self.text).strip(" ;")
 
     @property
     def first_line(self) -> int:

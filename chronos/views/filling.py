@@ -7,12 +7,13 @@ take the place of what was read until then.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
 
 from chronos.database.queries import query
+from chronos.errors import UnsupportedView
 from chronos.views import catalog
 from chronos.views.compiled import FILL, NEXT, Compiled
 from chronos.views.probing import probe
@@ -20,10 +21,24 @@ from chronos.views.probing import probe
 STORED_BY = "store_events"
 STEPS = 100
 ONE_AT_A_TIME = 0x46494C4C  # "FILL"
-# Wrong in what a view says, where only the server notices it.
-WRONG = (asyncpg.SyntaxOrAccessError, asyncpg.DataError, asyncpg.FeatureNotSupportedError)
+# Wrong in what a view says, or in a raw event for this view, where only the server notices it.
+WRONG = (
+    asyncpg.SyntaxOrAccessError,
+    asyncpg.DataError,
+    asyncpg.FeatureNotSupportedError,
+    asyncpg.DependentObjectsStillExistError,
+)
 
 Progress = Callable[[str, float], None]  # the name of a view, and how much of it is filled, 0 to 1
+
+
+@dataclass
+class Installed:
+    """What became of declared views that were not as they are declared: by name, or why not."""
+
+    filled: list[str] = field(default_factory=list)
+    refused: list[UnsupportedView] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  # would have lost what is older than the raw events
 
 
 @dataclass(frozen=True)
@@ -34,21 +49,42 @@ class Filler:
     topic: str
     progress: Progress = lambda name, part: None
 
-    async def install(self, views: Sequence[Compiled]) -> list[str]:
-        """Fill what is new or has changed, and what a crash left half filled; return the names.
+    async def install(self, views: Sequence[Compiled], retention_days: int = 0) -> Installed:
+        """Fill what is new or has changed, and what a crash left half filled.
 
-        Raises UnsupportedView for what only the server can refuse, and what asyncpg raises.
+        Where raw events are deleted after ``retention_days``, what is live is left as it is. A view that the
+        server refuses stops no other. Raises what asyncpg raises where the database is away.
         """
-        done = []
+        done = Installed()
         async with self._connected() as locks:
             await locks.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
-            for view in _outdated(views, await catalog.entries(locks)):
-                await self._fill(locks, view)
-                done.append(view.name)
+            known = {entry.name: entry for entry in await catalog.entries(locks)}
+            for view in views:
+                entry = known.get(view.name)
+                if entry and not _is_outdated(view, entry):
+                    continue
+                if entry and entry.state == catalog.LIVE and retention_days:
+                    await self._give_up(locks, view)
+                    done.left.append(view.name)
+                    continue
+                try:
+                    await self._fill(locks, view)
+                    done.filled.append(view.name)
+                except UnsupportedView as error:
+                    done.refused.append(error)
+        return done
+
+    async def mend(self, retention_days: int = 0) -> Installed:
+        """Fill anew what missed events that are not in Kafka any more, as `install` would."""
+        async with self._connected() as connection:
+            missed = [entry for entry in await catalog.entries(connection) if not entry.fingerprint]
+        views, wrong = catalog.compilable(missed)
+        done = await self.install(views, retention_days) if views else Installed()
+        done.refused += wrong
         return done
 
     async def rebuild(self, view: Compiled) -> None:
-        """Fill a view anew, whatever it holds."""
+        """Fill a view anew, whatever it holds; raises UnsupportedView for what only the server can refuse."""
         async with self._connected() as locks:
             await locks.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
             await self._fill(locks, view)
@@ -64,14 +100,15 @@ class Filler:
             await self._replace(locks, view, item_types)
         except WRONG as error:
             await self._give_up(locks, view)
-            raise view.declaration.refuse(None, f"PostgreSQL refuses it: {error}") from error
+            detail = f"; {error.detail}" if getattr(error, "detail", None) else ""
+            raise view.declaration.refuse(None, f"PostgreSQL refuses it: {error}{detail}") from error
 
     async def _give_up(self, locks: asyncpg.Connection, view: Compiled) -> None:
         """Feed no longer what cannot be filled; what was read before is read on."""
         async with locks.transaction():
             await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
             for suffix in (NEXT, FILL):
-                await catalog.remove(locks, view, suffix)
+                await catalog.remove_tables(locks, view.name, suffix)
             await self._forget(locks, view, NEXT)
             await locks.execute(query("give_up_filling"), view.name)
 
@@ -101,7 +138,7 @@ class Filler:
         stored: Sequence[asyncpg.Record],
     ) -> None:
         for suffix in (NEXT, FILL):
-            await catalog.remove(locks, view, suffix)
+            await catalog.remove_tables(locks, view.name, suffix)
         await self._forget(locks, view, NEXT)
         for statement in view.create(types, NEXT):
             await locks.execute(statement)
@@ -115,12 +152,11 @@ class Filler:
             await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
             for statement in view.take(NEXT, FILL):
                 await locks.execute(statement)
-            for entry in await catalog.entries(locks):
-                if entry.name == view.name:
-                    await catalog.remove(locks, entry.compiled)
-            await catalog.remove(locks, view)
-            await catalog.remove(locks, view, NEXT)
-            for statement in [*view.replace(FILL), view.view(types)]:
+            # First it reads the new tables, under whatever name: so it keeps its rights, and views on it.
+            await _point(locks, view, types)
+            for suffix in ("", NEXT):
+                await catalog.remove_tables(locks, view.name, suffix)
+            for statement in view.replace(FILL):
                 await locks.execute(statement)
             await self._forget(locks, view, "")
             renamed = "update views.ahead set relation = $1 where relation = $2"
@@ -140,9 +176,18 @@ class Filler:
             connection.terminate()
 
 
-def _outdated(views: Sequence[Compiled], known: Sequence[catalog.Entry]) -> list[Compiled]:
-    by_name = {entry.name: entry for entry in known}
-    return [view for view in views if view.name not in by_name or _is_outdated(view, by_name[view.name])]
+async def _point(connection: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
+    """Let the view read what was filled; made anew where its columns are others, with the same rights."""
+    statement = view.view(types, FILL)
+    try:
+        async with connection.transaction():
+            await connection.execute(statement)
+    except asyncpg.InvalidTableDefinitionError:
+        granted = await connection.fetch(query("granted"), view.name)
+        await connection.execute(f"drop view public.{view.name}")
+        await connection.execute(statement)
+        for row in granted:
+            await connection.execute(f"grant {row['privilege']} on public.{view.name} to {row['grantee']}")
 
 
 def _is_outdated(view: Compiled, entry: catalog.Entry) -> bool:

@@ -25,10 +25,10 @@ create table views.ahead (
     primary key (relation, topic, partition)
 );
 
--- The time by which windows slide and rows expire; tests set it.
+-- The time by which windows slide and rows expire, one for all of a statement; tests set it.
 create function views.present() returns timestamptz
-language sql volatile
-as $$ select coalesce(nullif(current_setting('chronos.present', true), '')::timestamptz, clock_timestamp()) $$;
+language sql stable
+as $$ select coalesce(nullif(current_setting('chronos.present', true), '')::timestamptz, statement_timestamp()) $$;
 
 -- Rounds a time down to a multiple of an interval, counted from Monday 2000-01-03, UTC.
 create function views.time_bucket(width interval, at timestamptz) returns timestamptz

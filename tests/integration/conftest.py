@@ -32,3 +32,14 @@ async def shared(deploy: Deploy) -> AsyncIterator[Deployment]:
 def worker(shared: Deployment) -> Worker:
     """The worker of `shared`."""
     return shared.workers[0]
+
+
+@pytest.fixture
+async def shipped(database: str) -> str:
+    """A database with the views that ship."""
+    from kept import SHIPPED
+
+    from chronos.views.filling import Filler
+
+    await Filler(database, "events").install(SHIPPED)
+    return database

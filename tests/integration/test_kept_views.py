@@ -2,59 +2,21 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
-from messages import NOW_MS, TOPIC, Received, beacon, execute, fetch, press, raw_events, value, write
+from kept import SHIPPED, declared, differences, feed, store
+from messages import NOW_MS, TOPIC, beacon, execute, fetch, press, value
 from visits import visits
 
-from chronos.errors import SinkUnavailable, UnsupportedView
+from chronos.errors import SinkUnavailable
 from chronos.models.dead_letter import DeadLetter
 from chronos.settings.sections import Limits
 from chronos.sinks.kept_views.feeder import KeptViews
 from chronos.sinks.runner import SinkRunner
-from chronos.views import catalog
-from chronos.views.checking import compare
-from chronos.views.compiled import Compiled, compile_view
-from chronos.views.declaration import parse
 from chronos.views.filling import Filler
-
-SHIPPED = catalog.declared(catalog.files(Path("none")))
-
-
-def declared(text: str) -> Compiled:
-    return compile_view(parse(text, "own.sql"))
-
-
-async def feed(url: str, messages: Sequence[Received]) -> Any:
-    """Feed a batch by a worker of its own, as after a restart."""
-    sink = KeptViews(url, TOPIC, Limits())
-    try:
-        ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
-        return await sink.write([sink.read(message) for message in ordered], {})
-    finally:
-        await sink.close()
-
-
-async def store(url: str, messages: Sequence[Received]) -> None:
-    sink = raw_events(url)
-    await write(sink, messages)
-    await sink.close()
-
-
-async def differences(url: str, views: Sequence[Compiled]) -> dict[str, Any]:
-    found = {view.name: await compare(url, TOPIC, view) for view in views}
-    return {name: one.differences for name, one in found.items() if one.different}
-
-
-@pytest.fixture
-async def shipped(database: str) -> str:
-    """A database with the views that ship."""
-    await Filler(database, TOPIC).install(SHIPPED)
-    return database
 
 
 async def test_every_shipped_view_equals_the_raw_rows(shipped: str, rng: random.Random) -> None:
@@ -137,70 +99,13 @@ async def test_a_topic_made_anew_is_fed_from_its_beginning(shipped: str, rng: ra
     assert (await feed(shipped, [message for batch in anew for message in batch])).stored == 0
 
 
-async def test_a_new_view_is_filled_while_events_keep_coming(database: str, rng: random.Random) -> None:
-    own = declared(
-        "create view own as select key, count(*), count(distinct metadata->>'uuid') as v"
-        " from key_presses group by 1"
-    )
-    batches = visits(rng, batches=8)
-    for batch in batches[:5]:
-        await store(database, batch)
-    await Filler(database, TOPIC).install([])
-    for batch in batches[:3]:  # the feeding is behind what is stored
-        await feed(database, batch)
-
-    async def go_on() -> None:
-        for batch in batches[3:]:
-            await store(database, batch)
-            await feed(database, batch)
-
-    await asyncio.gather(Filler(database, TOPIC).install([own]), go_on())
-    assert await differences(database, [own]) == {}
-    assert await value(database, "select count(*) from views.ahead") == 0
-    changed = declared(
-        "create view own as select key, count(*) as n, min(event_time) from key_presses group by key"
-    )
-    assert await Filler(database, TOPIC).install([changed]) == ["own"]
-    assert await Filler(database, TOPIC).install([changed]) == []
-    assert await differences(database, [changed]) == {}
-
-
-async def test_a_filling_that_was_killed_begins_anew(shipped: str, rng: random.Random) -> None:
-    [first, second] = visits(rng, batches=2)
-    await store(shipped, first)
-    await feed(shipped, first)
-
-    def die(name: str, part: float) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        await Filler(shipped, TOPIC, die).rebuild(SHIPPED[0])
-    await store(shipped, second)
-    await feed(shipped, second)
-    assert await differences(shipped, SHIPPED) == {}, "the old one is fed on"
-    assert await Filler(shipped, TOPIC).install(SHIPPED) == [SHIPPED[0].name]
-    assert await differences(shipped, SHIPPED) == {}
-
-
-async def test_a_dropped_view_stays_away_until_it_is_rebuilt(shipped: str, rng: random.Random) -> None:
-    [batch] = visits(rng, batches=1)
-    connection = await asyncpg.connect(shipped)
-    await catalog.drop(connection, catalog.find(await catalog.entries(connection), "referrers"))
-    await connection.close()
-    await store(shipped, batch)
-    await feed(shipped, batch)
-    assert await Filler(shipped, TOPIC).install(SHIPPED) == []
-    assert await value(shipped, "select to_regclass('referrers')") is None
-    [view] = [one for one in SHIPPED if one.name == "referrers"]
-    await Filler(shipped, TOPIC).rebuild(view)
-    assert await differences(shipped, SHIPPED) == {}
-
-
-async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str) -> None:
+@pytest.mark.parametrize("place", [0, 1])
+async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str, place: int) -> None:
     own = declared("create view own as select sum(x * x) as s, count(*) from clicks where x > 0")
     await Filler(shipped, TOPIC).install([own])
     good, bad = ["clicks", "a", 1, 5, 5, NOW_MS], ["clicks", "b", 1, 1e300, 5, NOW_MS]
-    messages = [beacon(0, good), beacon(1, bad), beacon(2, good)]
+    # The first one on a new connection, too: what it is refused with rolls back all that came before.
+    messages = [beacon(number, bad if number == place else good) for number in range(3)]
     await store(shipped, messages)
     letters: list[DeadLetter] = []
 
@@ -219,35 +124,17 @@ async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str) -> None
     assert [letter.reason.partition(":")[0] for letter in letters] == ["view own"]
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("as select avg(target_node) as a from clicks", "function avg(text) does not exist"),
-        ("as select date_trunc('noon', time) as n, count(*) from clicks group by 1", '"noon" not recognized'),
-        (
-            "as select count(*) filter (where target_node ~ '(') as n from clicks",
-            "invalid regular expression",
-        ),
-        ("with (sw = '20 years') as select count(*) from clicks", "cannot be binned"),
-        ("with (sw = '0 minutes') as select count(*) from clicks", "stride must be greater than zero"),
-        ("with (sw = 'an hour') as select count(*) from clicks", "invalid input syntax for type interval"),
-        (
-            "with (ttl = 'long', ttl_column = 'time') as select time, count(*) from clicks group by 1",
-            "invalid input syntax for type interval",
-        ),
-        (
-            "as select time_bucket('0 s', time) as t, count(*) from clicks group by 1",
-            "stride must be greater than zero",
-        ),
-    ],
-)
-async def test_what_would_fail_on_every_event_is_refused_and_leaves_nothing_behind(
-    database: str, text: str, reason: str
-) -> None:
-    with pytest.raises(UnsupportedView, match=r"own.sql:1: ") as caught:
-        await Filler(database, TOPIC).install([declared(f"create view own {text}")])
-    assert reason in str(caught.value)
-    assert await value(database, "select count(*) from views.catalog") == 0
+async def test_what_came_twice_long_ago_counts_once(shipped: str) -> None:
+    """Fed when their ids are older than ids are kept, but stored while they were new."""
+    old = NOW_MS - 40 * 86_400_000
+    id = uuid4()
+    messages = [beacon(n, press("k", old), id=id, time_ms=old) for n in range(2)]
+    feeding = asyncio.create_task(feed(shipped, messages))
+    await asyncio.sleep(0.1)
+    assert not feeding.done(), "they are not stored yet, however old they are"
+    await store(shipped, messages)
+    assert (await feeding).duplicates == 1
+    assert await differences(shipped, SHIPPED) == {}
 
 
 async def test_windows_slide_and_rows_expire_by_the_clock(database: str) -> None:

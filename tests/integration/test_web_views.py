@@ -16,6 +16,7 @@ PAGES = ["http://shop/a", "http://shop/b", 'it\'s "b", %s']
 @pytest.fixture(scope="module")
 async def filled(shared: Deployment, worker: Worker) -> AsyncIterator[Worker]:
     """A worker whose views have seen three pages: six, two and one pageviews."""
+    await shared.until_views()
     shown = [PAGES[0]] * 6 + [PAGES[1]] * 2 + [PAGES[2]]
     views = [["pageviews", page, f"Title of {page}", NOW_MS] for page in shown]
     async with shared.http.post(f"{worker.url}/api/events", data=encoded(beacon(*views))) as answer:
@@ -148,6 +149,7 @@ async def test_nothing_is_written(filled: Worker) -> None:
 async def test_a_view_that_takes_too_long_is_ended(deploy: Any) -> None:
     async with deploy(pipelinedb={"read_timeout_seconds": 0.3}) as deployment:
         worker = await deployment.start_worker()
+        await deployment.until_views()
         slow = "select ''::text as title, (select 1 from pg_sleep(5))::bigint as count"
         await execute(deployment.database, f"create or replace view title_views_count as {slow}")
         async with worker.http.get(f"{worker.url}/api/views/title_views_count") as answer:

@@ -19,7 +19,7 @@ def health(**changes: Any) -> Health:
 
 
 def test_a_worker_of_which_all_parts_work_is_ready() -> None:
-    assert health().report() == {"status": "ready", "problems": [], "spooled": 0}
+    assert health().report() == {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,10 @@ def test_all_parts_that_wait_are_named() -> None:
 
 
 def test_beacons_on_disk_are_told_and_are_no_problem() -> None:
-    assert health(spooled=lambda: 7).report() == {"status": "ready", "problems": [], "spooled": 7}
+    assert health(spooled=lambda: 7).report()["spooled"] == 7
+    assert health(spooled=lambda: 7).report()["status"] == "ready"
+
+
+def test_what_a_person_should_mend_is_told_and_is_no_problem() -> None:
+    report = health(remarks=["a view is not kept"]).report()
+    assert (report["status"], report["remarks"]) == ("ready", ["a view is not kept"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from time import monotonic
@@ -11,7 +12,7 @@ import asyncpg
 import msgspec
 
 from chronos.database.queries import query
-from chronos.errors import BatchRejected, SinkUnavailable
+from chronos.errors import BatchRejected, SinkUnavailable, UnsupportedView
 from chronos.event_time import EventClock
 from chronos.models import metadata
 from chronos.models.beacon import Beacon, read_beacon
@@ -27,6 +28,8 @@ from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
 from chronos.sinks.verdicts import Verdicts
 from chronos.views import catalog
 from chronos.views.compiled import NEXT, Compiled
+
+log = logging.getLogger(__name__)
 
 PAUSE = 0.02  # seconds between two looks whether the raw events are stored
 PATIENCE = 5.0  # seconds of that after which health says so
@@ -52,14 +55,13 @@ class KeptViews(Sink[FedBeacon]):
         *,
         prepare: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self._connection = Connection(url, self.name, prepare, catalog.SESSION)
+        self._stage = Stage()
+        self._connection = Connection(url, self.name, prepare, catalog.SESSION, self._stage.create)
         self._topic = topic
         self._watermarks = Watermarks(self.name, topic)
-        self._verdicts = Verdicts(url, limits)
+        self._verdicts = Verdicts(url, topic, limits)
         self._decoder = Decoder(limits.text_length)
         self._clock = EventClock.from_limits(limits)
-        self._stage = Stage()
-        self._generation = 0
         self._revision = ""
         self._tables: list[Table] = []
 
@@ -137,11 +139,24 @@ class KeptViews(Sink[FedBeacon]):
                 return None
             written = await self._feed(connection, new)
             if fresh:
+                await self._outdate(connection, fresh, watermarks, holes)
                 await self._watermarks.move(connection, ends(fresh))
                 fed = ends(fresh)
                 await connection.execute(query("end_ahead"), self._topic, list(fed), list(fed.values()))
         written.duplicates, written.replayed = len(fresh) - len(new), len(replayed)
         return written
+
+    async def _outdate(
+        self,
+        connection: asyncpg.Connection,
+        fresh: Sequence[FedBeacon],
+        watermarks: Mapping[int, int],
+        holes: Mapping[int, int],
+    ) -> None:
+        """Have views filled anew that miss what Kafka does not have any more."""
+        passed = [one for one in fresh if holes.get(one.partition) == one.offset > watermarks[one.partition]]
+        for beacon in passed:
+            await connection.execute(query("outdate_views"), self._topic, beacon.partition, beacon.offset)
 
     async def _feed(self, connection: asyncpg.Connection, beacons: Sequence[FedBeacon]) -> Written:
         await self._know_views(connection)
@@ -160,10 +175,7 @@ class KeptViews(Sink[FedBeacon]):
         return written
 
     async def _know_views(self, connection: asyncpg.Connection) -> None:
-        """Read the catalog again where it has changed; make the tables that a new connection lacks."""
-        if self._generation != self._connection.generation:
-            await self._stage.create(connection)
-            self._revision, self._generation = "", self._connection.generation
+        """Read the catalog again where it has changed."""
         revision = await connection.fetchval(query("views_revision"))
         if revision != self._revision:
             known = await catalog.entries(connection)
@@ -188,10 +200,14 @@ class Table:
 
 async def _tables(connection: asyncpg.Connection, known: Sequence[catalog.Entry]) -> AsyncIterator["Table"]:
     for entry in known:
-        if entry.state == catalog.LIVE:
-            yield await _table(connection, entry.compiled, "")
-        if entry.next_definition is not None:
-            yield await _table(connection, catalog.compiled(entry.next_definition, entry.file), NEXT)
+        try:
+            if entry.state == catalog.LIVE:
+                yield await _table(connection, entry.compiled, "")
+            if entry.next_definition is not None:
+                yield await _table(connection, catalog.compiled(entry.next_definition, entry.file), NEXT)
+        except UnsupportedView as error:
+            # Made by another version of Chronos, which took it.
+            log.error("view %s is not fed any more: %s", entry.name, error)
 
 
 async def _table(connection: asyncpg.Connection, view: Compiled, suffix: str) -> Table:

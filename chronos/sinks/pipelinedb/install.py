@@ -36,8 +36,12 @@ class Installed:
 def declared(paths: Iterable[Path]) -> list[Declaration]:
     """Read the views of files; raise UnsupportedView, for what would crash PipelineDB, too."""
     views = [declaration.read(path) for path in paths]
+    names: dict[str, Declaration] = {}
     for view in views:
         risks.check(view)
+        if view.name in names:
+            raise view.refuse(None, f"there is a view {view.name} already, in {names[view.name].file}")
+        names[view.name] = view
         if view.stream not in STREAMS:
             raise view.refuse(
                 view.select, f"there is no stream {view.stream}: known are {', '.join(STREAMS)}"

@@ -29,7 +29,6 @@ from chronos.settings.sections import Limits
 from chronos.sinks.base import Sink, Written
 from chronos.sinks.pipelinedb.rows import Mark, columns, rows_of
 from chronos.sinks.timescaledb.connection import AWAY
-from chronos.sinks.timescaledb.raw_events import RawEvents
 from chronos.sinks.timescaledb.watermarks import ends, sort_out
 from chronos.sinks.verdicts import Verdicts
 from chronos.views.streams import STREAMS
@@ -63,9 +62,8 @@ class PipelineStreams(Sink[Beacon]):
         prepare: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._url = url
-        self._topic = topic
         self._prepare = prepare
-        self._verdicts = Verdicts(raw_url, limits)
+        self._verdicts = Verdicts(raw_url, topic, limits)
         self._decoder = Decoder(limits.text_length)
         self._clock = EventClock.from_limits(limits)
         self._connection: asyncpg.Connection | None = None
@@ -85,10 +83,10 @@ class PipelineStreams(Sink[Beacon]):
         partitions = sorted({item.partition for item in items})
         async with self._connected() as connection, _fenced(connection, partitions):
             positions, unsettled = await _positions(connection, partitions)
-            bases = await self._bases()
+            bases = await self._verdicts.bases()
             fresh, replayed = sort_out(items, _less(positions, bases), holes)
             await self._verdicts.unique(replayed)
-            if replayed and await self._bases() != bases:
+            if replayed and await self._verdicts.bases() != bases:
                 raise SinkUnavailable(sink=self.name, reason="topic events was made anew")
             new = [_placed(beacon, bases) for beacon in await self._verdicts.unique(fresh)]
             marks = await (_settled if unsettled else _marks)(connection, partitions)
@@ -106,9 +104,6 @@ class PipelineStreams(Sink[Beacon]):
         """Close the connections."""
         self._drop()
         await self._verdicts.close()
-
-    async def _bases(self) -> dict[int, int]:
-        return await self._verdicts.bases(RawEvents.name, self._topic)
 
     def _report_holes(self, marks: Mapping[tuple[str, int], Mark]) -> None:
         for key, mark in marks.items():

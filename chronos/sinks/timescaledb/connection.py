@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from chronos.database.address import shown
-from chronos.errors import BatchRejected, MigrationError, SinkUnavailable, UnsupportedView
+from chronos.errors import BatchRejected, MigrationError, SinkUnavailable
 
 PATIENCE = 60.0  # seconds after which a server that does not answer counts as away
 
@@ -26,7 +26,8 @@ AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, as
 class Connection:
     """Connects when asked and after every loss; ``generation`` counts connections, for caches.
 
-    ``prepare`` runs before each connection is made, and may raise MigrationError or UnsupportedView.
+    ``prepare`` runs before each connection is made, and may raise MigrationError;
+    ``begin`` runs on each new connection, before its first transaction.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class Connection:
         sink: str,
         prepare: Callable[[], Awaitable[None]] | None = None,
         server_settings: Mapping[str, str] | None = None,
+        begin: Callable[[asyncpg.Connection], Awaitable[None]] | None = None,
     ) -> None:
         self.generation = 0
         self._url = url
         self._sink = sink
         self._prepare = prepare
+        self._begin = begin
         self._server_settings = {"application_name": f"chronos {sink}", **(server_settings or {})}
         self._connection: asyncpg.Connection | None = None
 
@@ -58,7 +61,7 @@ class Connection:
                     end.cancel()
         except CONTENT as error:
             raise BatchRejected(sink=self._name, reason=_reason(error)) from error
-        except (*AWAY, MigrationError, UnsupportedView) as error:
+        except (*AWAY, MigrationError) as error:
             self._drop()
             raise SinkUnavailable(sink=self._name, reason=_reason(error)) from error
         except asyncio.CancelledError:
@@ -81,6 +84,8 @@ class Connection:
                 self._url, timeout=10, server_settings=self._server_settings
             )
             self.generation += 1
+            if self._begin is not None:
+                await self._begin(self._connection)
         return self._connection
 
     def _drop(self) -> None:
