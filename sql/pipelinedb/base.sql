@@ -1,8 +1,8 @@
--- Makes what the streams need beside them: positions, the views that were made, a barrier, `time_bucket`.
+-- Makes what the streams need beside them: positions, the views that were made, `time_bucket`.
 create table if not exists chronos_positions (
     partition integer primary key,
     next_offset bigint not null,  -- all below is counted, and durable; goes on where a topic is made anew
-    sending boolean not null default false  -- rows beyond it may be on their way
+    sending json not null default '{}'  -- by stream, up to which place rows may be on their way
 );
 
 create table if not exists chronos_views (

@@ -6,21 +6,21 @@ from typing import Any
 
 import asyncpg
 import pytest
-from messages import TOPIC, Received, raw_events, value, write
+from messages import NOW_MS, TOPIC, Received, beacon, raw_events, value, write
 from pipelinedb import FILES, assert_same
 from visits import visits
 
 from chronos.errors import OffsetGap, SinkUnavailable
 from chronos.settings.sections import Limits
 from chronos.sinks.kept_views.feeder import KeptViews
-from chronos.sinks.pipelinedb import install
+from chronos.sinks.pipelinedb import install, streams
 from chronos.sinks.pipelinedb.streams import PipelineStreams
 from chronos.views import catalog
 from chronos.views.filling import Filler
 
 
 async def feed(pipelinedb: str, database: str, messages: Sequence[Received]) -> Any:
-    sink = PipelineStreams(pipelinedb, database, TOPIC, Limits())
+    sink = PipelineStreams(pipelinedb, database, TOPIC, Limits(), quiet=3.0)
     try:
         ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
         return await sink.write([sink.read(message) for message in ordered], {})
@@ -87,6 +87,24 @@ def cut_at(copies: int) -> Any:
         return await copy(self, *given, **named)
 
     return cut
+
+
+async def test_a_large_batch_that_is_counted_slowly_is_waited_for(
+    pipelinedb: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = [["pageviews", f"http://x/{number}", "t", NOW_MS] for number in range(500)]
+    batch = [beacon(offset, *views) for offset in range(50)]
+    await store(database, batch)
+    with monkeypatch.context() as patch, pytest.raises(SinkUnavailable):
+        patch.setattr(streams, "_counted", cut)  # all was sent, and nothing is known of it
+        await feed(pipelinedb, database, batch)
+    await feed(pipelinedb, database, batch)
+    assert await value(pipelinedb, "select sum(count) from title_views_count") == 25_000
+    assert await value(pipelinedb, "select rows from events_watermark") == 25_000
+
+
+async def cut(*_: Any) -> Any:
+    raise ConnectionResetError
 
 
 async def test_what_was_passed_over_is_asked_for(pipelinedb: str, database: str, rng: random.Random) -> None:

@@ -5,8 +5,9 @@ what was sent to a stream is gone, the same in every view on it (with one worker
 checked). So the watermark is a continuous view over each stream: the place of the last row that it counted.
 What is at or below it is not sent again. When all that was sent is counted, the position is written in a
 transaction that waits for the disk, and since the log of the server is one sequence, what was counted before
-is durable, too. From that position on Kafka is read again after a crash. A flag beside it tells that rows
-were being sent; who finds it set waits until the watermarks are at rest.
+is durable, too. From that position on Kafka is read again after a crash. Beside it stands, before anything is
+sent, up to which places rows are sent; who finds that waits until the watermarks are there, or have been at
+rest for so long that nothing can be on its way any more.
 """
 
 import asyncio
@@ -17,11 +18,12 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 import asyncpg
+import msgspec
 
 from chronos.database.address import shown
 from chronos.errors import PipelineDBError, SinkUnavailable, UnsupportedView
 from chronos.event_time import EventClock
-from chronos.metrics import MISSING_VIEW_ROWS
+from chronos.metrics import MISSING_OFFSETS, MISSING_VIEW_ROWS
 from chronos.models.beacon import Beacon, read_beacon
 from chronos.models.decoder import Decoder
 from chronos.models.message import Received
@@ -38,7 +40,7 @@ log = logging.getLogger(__name__)
 FENCE = 0x56494557  # "VIEW": the first half of an advisory lock whose second half is the partition
 PAUSE = 0.02  # seconds between two looks at the watermarks
 PATIENCE = 30.0  # seconds after which rows that were sent and not counted count as lost
-SETTLED = 0.5  # seconds without a change after which nothing of an earlier connection is on its way
+QUIET = 20.0  # seconds without a change after which nothing of an earlier connection is on its way
 
 MARKS = " union all ".join(
     f"select '{stream}' as stream, partition, rows, number, place from {stream}_watermark"
@@ -60,14 +62,17 @@ class PipelineStreams(Sink[Beacon]):
         limits: Limits,
         *,
         prepare: Callable[[], Awaitable[object]] | None = None,
+        quiet: float = QUIET,
     ) -> None:
         self._url = url
         self._prepare = prepare
+        self._quiet = quiet
         self._verdicts = Verdicts(raw_url, topic, limits)
         self._decoder = Decoder(limits.text_length)
         self._clock = EventClock.from_limits(limits)
         self._connection: asyncpg.Connection | None = None
         self._missing: dict[tuple[str, int], int] = {}
+        self._passed: dict[int, int] = {}
 
     def read(self, message: Received) -> Beacon:
         """Decode a beacon."""
@@ -82,19 +87,20 @@ class PipelineStreams(Sink[Beacon]):
         """Send what is beyond the positions, wait until it is counted, and write the new positions."""
         partitions = sorted({item.partition for item in items})
         async with self._connected() as connection, _fenced(connection, partitions):
-            positions, unsettled = await _positions(connection, partitions)
+            positions, sending = await _positions(connection, partitions)
             bases = await self._verdicts.bases()
+            self._report_passed(positions, bases)
             fresh, replayed = sort_out(items, _less(positions, bases), holes)
             await self._verdicts.unique(replayed)
             if replayed and await self._verdicts.bases() != bases:
                 raise SinkUnavailable(sink=self.name, reason="topic events was made anew")
             new = [_placed(beacon, bases) for beacon in await self._verdicts.unique(fresh)]
-            marks = await (_settled if unsettled else _marks)(connection, partitions)
+            marks = await self._settled(connection, partitions, sending)
             rows = rows_of(new, self._clock, marks)
-            await _begin(connection, partitions)
+            sent = {(s, record[-3]): record[-2] for s, records in rows.items() for record in records}
+            await _begin(connection, partitions, sent)
             for stream, records in rows.items():
                 await connection.copy_records_to_table(stream, records=records, columns=columns(stream))
-            sent = {(s, record[-3]): record[-2] for s, records in rows.items() for record in records}
             self._report_holes(await _counted(connection, partitions, sent))
             await _move(connection, positions | ends([_placed(beacon, bases) for beacon in fresh]))
         events = sum(len(beacon.decoded.events) for beacon in new)
@@ -105,17 +111,46 @@ class PipelineStreams(Sink[Beacon]):
         self._drop()
         await self._verdicts.close()
 
+    def _report_passed(self, positions: Mapping[int, int], bases: Mapping[int, int]) -> None:
+        for partition, position in positions.items():
+            passed = bases.get(partition, 0) - position
+            if position and passed > 0 and self._passed.get(partition) != passed:
+                log.error(
+                    "%s: topic events was made anew before %d messages of partition %d were fed: the views"
+                    " of PipelineDB lack them",
+                    self.name,
+                    passed,
+                    partition,
+                )
+                MISSING_OFFSETS.labels(self.name).inc(passed)
+                self._passed[partition] = passed
+
+    async def _settled(
+        self,
+        connection: asyncpg.Connection,
+        partitions: Sequence[int],
+        sending: Mapping[tuple[str, int], int],
+    ) -> dict[tuple[str, int], Mark]:
+        """The watermarks, when nothing that somebody sent before is on its way any more."""
+        marks, since = await _marks(connection, partitions), monotonic()
+        while _behind(marks, sending) and monotonic() - since < self._quiet:
+            await asyncio.sleep(PAUSE)
+            if (now := await _marks(connection, partitions)) != marks:
+                marks, since = now, monotonic()
+        return marks
+
     def _report_holes(self, marks: Mapping[tuple[str, int], Mark]) -> None:
         for key, mark in marks.items():
             missing = mark.number - mark.rows
             if missing != self._missing.get(key, 0):
                 stream, partition = key
                 log.error(
-                    "PipelineDB counts %d rows of stream %s, partition %d, where %d were sent: it lost some",
+                    "PipelineDB counts %d rows of stream %s, partition %d, where %d were sent: it %s some",
                     mark.rows,
                     stream,
                     partition,
                     mark.number,
+                    "lost" if missing > 0 else "repeated",
                 )
                 MISSING_VIEW_ROWS.labels(stream, str(partition)).set(missing)
                 self._missing[key] = missing
@@ -166,11 +201,16 @@ async def _fenced(connection: asyncpg.Connection, partitions: Sequence[int]) -> 
 
 async def _positions(
     connection: asyncpg.Connection, partitions: Sequence[int]
-) -> tuple[dict[int, int], bool]:
-    """By partition the position, and whether somebody began to send beyond one and did not end."""
+) -> tuple[dict[int, int], dict[tuple[str, int], int]]:
+    """By partition the position; by stream and partition the place up to which rows may be on their way."""
     rows = await connection.fetch("select * from chronos_positions where partition = any ($1)", partitions)
     known = {row["partition"]: row["next_offset"] for row in rows}
-    return dict.fromkeys(partitions, 0) | known, any(row["sending"] for row in rows)
+    sending = {
+        (stream, row["partition"]): place
+        for row in rows
+        for stream, place in msgspec.json.decode(row["sending"]).items()
+    }
+    return dict.fromkeys(partitions, 0) | known, sending
 
 
 def _less(positions: Mapping[int, int], bases: Mapping[int, int]) -> dict[int, int]:
@@ -183,18 +223,24 @@ def _placed(beacon: Beacon, bases: Mapping[int, int]) -> Beacon:
     return dataclasses.replace(beacon, offset=bases.get(beacon.partition, 0) + beacon.offset)
 
 
-async def _begin(connection: asyncpg.Connection, partitions: Sequence[int]) -> None:
+async def _begin(
+    connection: asyncpg.Connection, partitions: Sequence[int], sent: Mapping[tuple[str, int], int]
+) -> None:
+    places = {
+        partition: {stream: place for (stream, number), place in sent.items() if number == partition}
+        for partition in partitions
+    }
     await connection.executemany(
-        "insert into chronos_positions values ($1, 0, true)"
-        " on conflict (partition) do update set sending = true",
-        [(partition,) for partition in partitions],
+        "insert into chronos_positions values ($1, 0, $2)"
+        " on conflict (partition) do update set sending = excluded.sending",
+        [(partition, msgspec.json.encode(of).decode()) for partition, of in places.items()],
     )
 
 
 async def _move(connection: asyncpg.Connection, next_offsets: Mapping[int, int]) -> None:
     await connection.executemany(
         "insert into chronos_positions values ($1, $2)"
-        " on conflict (partition) do update set next_offset = excluded.next_offset, sending = false",
+        " on conflict (partition) do update set next_offset = excluded.next_offset, sending = '{}'",
         list(next_offsets.items()),
     )
 
@@ -204,14 +250,10 @@ async def _marks(connection: asyncpg.Connection, partitions: Sequence[int]) -> d
     return {(row["stream"], row["partition"]): Mark(row["rows"], row["number"], row["place"]) for row in rows}
 
 
-async def _settled(connection: asyncpg.Connection, partitions: Sequence[int]) -> dict[tuple[str, int], Mark]:
-    """The watermarks, when nothing that somebody sent before is on its way any more."""
-    marks, since = await _marks(connection, partitions), monotonic()
-    while monotonic() - since < SETTLED:
-        await asyncio.sleep(PAUSE)
-        if (now := await _marks(connection, partitions)) != marks:
-            marks, since = now, monotonic()
-    return marks
+def _behind(
+    marks: Mapping[tuple[str, int], Mark], places: Mapping[tuple[str, int], int]
+) -> list[tuple[str, int]]:
+    return [key for key, place in places.items() if marks.get(key, Mark()).place < place]
 
 
 async def _counted(
@@ -221,7 +263,7 @@ async def _counted(
     deadline = monotonic() + PATIENCE
     while True:
         marks = await _marks(connection, partitions)
-        behind = [key for key, place in sent.items() if marks.get(key, Mark()).place < place]
+        behind = _behind(marks, sent)
         if not behind:
             return marks
         if monotonic() > deadline:
