@@ -166,6 +166,12 @@ class AskedTooMuch(RequestError):
     retry_after = 1.0
 
 
+class ViewFails(RequestError):
+    """view {name} cannot be read: {reason}"""
+
+    status = 500
+
+
 class ViewsUnavailable(RequestError):
     """the database of the views at {address} is away: {reason}"""
 

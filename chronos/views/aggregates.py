@@ -4,7 +4,8 @@ A column has a value a batch (``batch``), a way to add two of them (``merge``, o
 and one to add many (``union``, of ``{column}``), by which sliding windows are read; ``first`` in a name
 stands for the first column of the same aggregate. Elements are counted one by one in a table of their own.
 ``final`` is the aggregate's value, ``exact`` what PostgreSQL would compute over
-all rows at once; ``tolerance`` says by how much the two may differ, as a part of the value.
+all rows at once; ``tolerance`` says by how much the two may differ, as a part of the value, or of ``scale``
+where that is larger.
 """
 
 from collections.abc import Callable
@@ -47,6 +48,7 @@ class Aggregate:
     exact: str
     elements: Elements | None = None
     tolerance: float = FLOAT_TOLERANCE
+    scale: str | None = None
     combinable: bool = True  # in a sliding window
 
 
@@ -143,7 +145,8 @@ def _count_distinct(call: _Call) -> Aggregate:
     if len(given) != 1:
         raise call.view.refuse(call.whole, f"{sql(call.whole)}: counts one distinct expression")
     value = sql(given[0])
-    hashes = f"array_agg(distinct hashtextextended(({value})::text, 0)){call.only(f'({value}) is not null')}"
+    hash_of = f"hashtextextended(views.text_of({value}), 0)"
+    hashes = f"array_agg(distinct {hash_of}){call.only(f'({value}) is not null')}"
     column = Column(
         f"views.merge_hashes(null, {hashes})",
         "views.merge_hashes({old}, {new})",
@@ -176,7 +179,7 @@ def _spread(function: str, root: bool, sample: bool) -> Callable[[_Call], Aggreg
     # As numeric the sums are exact, so the difference of two large ones loses nothing.
     def make_spread(call: _Call) -> Aggregate:
         [value] = call.arguments(1)
-        number = f"({value})::numeric"
+        number = f"({value})::text::numeric"  # all digits of a float, of which `::numeric` takes 15
         columns = (
             Column(call.over(f"count({value})"), "{old} + {new}", "sum({column})::numeric"),
             Column(call.over(f"sum({number})"), SUM, "sum({column})"),
@@ -254,8 +257,14 @@ def _percentile(call: _Call) -> Aggregate:
             f" array_agg(e.n order by e.element), {fraction}) from {counted} e)"
         )
 
-    exact = call.over(f"percentile_cont({fraction}) within group (order by ({value})::float8)")
-    return Aggregate((), final, exact, elements, PERCENTILE_TOLERANCE)
+    number = f"({value})::float8"
+    exact = call.over(f"percentile_cont({fraction}) within group (order by {number})")
+    # What lies between two values is off by as much as these are.
+    ordered, count = call.over(f"array_agg({number} order by {number})"), call.over(f"count({number})")
+    scale = ", ".join(
+        f"abs(({ordered})[1 + {side}({fraction} * ({count} - 1))::integer])" for side in ("floor", "ceil")
+    )
+    return Aggregate((), final, exact, elements, PERCENTILE_TOLERANCE, f"greatest({scale})")
 
 
 def _exact_count_distinct(call: _Call) -> Aggregate:

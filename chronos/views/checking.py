@@ -12,7 +12,7 @@ import asyncpg
 from chronos.database.queries import query
 from chronos.errors import ChronosError
 from chronos.views import catalog
-from chronos.views.compiled import Compiled, quoted
+from chronos.views.compiled import Compiled, quoted, same_group
 from chronos.views.filling import STORED_BY
 
 FED_BY = "feed_views"
@@ -44,7 +44,8 @@ class Comparison:
 async def compare(url: str, topic: str, view: Compiled, patience: float = PATIENCE) -> Comparison:
     """Compare ``view`` in the database at ``url``.
 
-    Raises NotComparable where the feeding has not come to what is stored after ``patience`` seconds.
+    Raises NotComparable where the feeding has not come to what is stored after ``patience`` seconds, or where
+    the server refuses to compute one of the two.
     """
     async with (
         _connected(url) as reader,
@@ -54,7 +55,10 @@ async def compare(url: str, topic: str, view: Compiled, patience: float = PATIEN
         async with holder.transaction():
             await _hold(holder, topic, view, patience)
             await reader.fetchval("select 1")  # takes the snapshot
-        return await _compare(reader, view)
+        try:
+            return await _compare(reader, view)
+        except asyncpg.DataError as error:
+            raise NotComparable(name=view.name, reason=f"PostgreSQL says: {error}") from error
 
 
 async def _hold(holder: asyncpg.Connection, topic: str, view: Compiled, patience: float) -> None:
@@ -76,11 +80,7 @@ async def _hold(holder: asyncpg.Connection, topic: str, view: Compiled, patience
 async def _compare(reader: asyncpg.Connection, view: Compiled) -> Comparison:
     types = [one.type.name for one in (await reader.prepare(view.finished())).get_attributes()]
     different = " or ".join(_differs(view, types)) or "false"
-    groups = range(1, len(view.groups) + 1)
-    kept_key, raw_key = (
-        f"row({', '.join(f'{side}._g{number}' for number in groups)})::text" for side in "kr"
-    )
-    same = f"{kept_key} = {raw_key}" if groups else "true"
+    same = same_group("k", "r", len(view.groups))
     names = [quoted(item.name) for item in view.items]
     kept, raw = ([f"{side}.{name} as {side}{number}" for number, name in enumerate(names)] for side in "kr")
     rows = await reader.fetch(
@@ -97,10 +97,11 @@ async def _compare(reader: asyncpg.Connection, view: Compiled) -> Comparison:
 
 def _differs(view: Compiled, types: list[str]) -> list[str]:
     conditions = []
-    for item, kind in zip(view.items, types, strict=False):
+    for number, (item, kind) in enumerate(zip(view.items, types, strict=False), 1):
         kept, raw = (f"{side}.{quoted(item.name)}" for side in "kr")
         if item.tolerance and kind in ("float4", "float8", "numeric", "int8"):
-            near = f"abs({kept} - {raw}) <= {item.tolerance} * greatest(abs({kept}), abs({raw}))"
+            scale = f", r._s{number}" if item.scale else ""
+            near = f"abs({kept} - {raw}) <= {item.tolerance} * greatest(abs({kept}), abs({raw}){scale})"
             conditions.append(f"(({kept} is null) <> ({raw} is null) or not coalesce({near}, true))")
         else:
             conditions.append(f"{kept} is distinct from {raw}")

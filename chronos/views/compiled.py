@@ -28,6 +28,7 @@ class Item:
     kept: str
     exact: str
     tolerance: float
+    scale: str | None
 
 
 @dataclass(frozen=True)
@@ -69,37 +70,30 @@ class Compiled:
         """All its tables."""
         return [self.relation(suffix), *(name for name, _ in self.elements(suffix))]
 
-    def create(self, types: Sequence[str], suffix: str = "") -> list[str]:
-        """Statements that make its tables; ``types`` are those of `groups`, as `grouped` gives them."""
+    def create(self, suffix: str = "") -> list[str]:
+        """Statements that make its tables."""
         source = self._source("raw", "metadata")
         statements = [
-            f"create table {self.relation(suffix)} as {self._batch(source, types)} limit 0",
+            f"create table {self.relation(suffix)} as {self._batch(source)} limit 0",
             f"alter table {self.relation(suffix)} add primary key (key)",
         ]
         if self.declaration.sliding:
             statements.append(f"create index on {self.relation(suffix)} using brin (slot)")
         for name, elements in self.elements(suffix):
             statements += [
-                f"create table {name} as {self._counted(source, elements, types)} limit 0",
+                f"create table {name} as {self._counted(source, elements)} limit 0",
                 f"alter table {name} add primary key (key, element_key)",
             ]
         return statements
 
-    def grouped(self) -> str:
-        """A query whose columns are the groups, for their types."""
-        groups = ", ".join(f"{one} as g{number}" for number, one in enumerate(self.groups, 1))
-        return f"select {groups or '1 as none'} from ({self._source('raw', 'metadata')}) e limit 0"
-
-    def add(
-        self, schema: str, metadata: str, types: Sequence[str], suffix: str = "", where: str = ""
-    ) -> list[str]:
+    def add(self, schema: str, metadata: str, suffix: str = "", where: str = "") -> list[str]:
         """Statements that add rows of ``schema``'s tables, all or those that pass ``where``."""
         source = self._source(schema, metadata)
         if where:
             source = f"select * from ({source}) e where {where}"
-        statements = [self._upsert(self._batch(source, types), suffix)]
+        statements = [self._upsert(self._batch(source), suffix)]
         for name, elements in self.elements(suffix):
-            counted = self._counted(source, elements, types)
+            counted = self._counted(source, elements)
             statements.append(_add_elements(name, f"{counted} order by 1, 2"))
         return statements
 
@@ -149,18 +143,23 @@ class Compiled:
         rows = f"select {', '.join(['t.*', *finals])} from ({rows}) t"
         return f"select {', '.join([*groups, *items])} from ({rows}) t{self._not_expired()}"
 
-    def probes(self, schema: str, metadata: str, types: Sequence[str]) -> Iterator[str]:
+    def probes(self, schema: str, metadata: str) -> Iterator[str]:
         """Queries that do with rows of ``schema``'s tables all that is done when they are added and read."""
         source = self._source(schema, metadata)
-        yield self._batch(source, types)
+        yield self._batch(source)
         for _, elements in self.elements():
-            yield self._counted(source, elements, types)
+            yield self._counted(source, elements)
         yield self.exact(schema=schema, metadata=metadata)
 
     def exact(self, hidden: bool = False, schema: str = "raw", metadata: str = "metadata") -> str:
-        """A query of the same columns out of all raw rows, by PostgreSQL's own aggregates."""
+        """A query of the same columns out of all raw rows, by PostgreSQL's own aggregates.
+
+        Hidden columns are the groups, and what the tolerance of an item is a part of (``_s`` and its number).
+        """
         items = [f"{item.exact} as {quoted(item.name)}" for item in self.items]
         groups = [f"{one} as _g{number}" for number, one in enumerate(self.groups, 1)] if hidden else []
+        if hidden:
+            groups += [f"{item.scale} as _s{n}" for n, item in enumerate(self.items, 1) if item.scale]
         source = self._source(schema, metadata)
         if self.declaration.sliding:
             source = f"select * from ({source}) e where {self._slot()} > {self._horizon()}"
@@ -198,16 +197,16 @@ class Compiled:
         by = self._grouping() if slot else self.groups
         return f" group by {', '.join(f'({one})' for one in by)}" if by else ""
 
-    def _batch(self, source: str, types: Sequence[str]) -> str:
+    def _batch(self, source: str) -> str:
         groups = [f"{one} as g{number}" for number, one in enumerate(self.groups, 1)]
         slot = [f"{self._slot()} as slot"] if self.declaration.sliding else []
         partial = [f"{column.batch} as {name}" for name, column in self._partials()]
         rows = f"select {', '.join([*groups, *slot, *partial, 'count(*) as seen'])} from ({source}) e"
         rows += self._where() + self._group_by(slot=True)
         columns = [name for name in self._columns() if name != "key"]
-        return f"select {self._key(types)} as key, {', '.join(columns)} from ({rows}) b where seen > 0"
+        return f"select {self._key()} as key, {', '.join(columns)} from ({rows}) b where seen > 0"
 
-    def _counted(self, source: str, elements: Elements, types: Sequence[str]) -> str:
+    def _counted(self, source: str, elements: Elements) -> str:
         groups = [f"{one} as g{number}" for number, one in enumerate(self.groups, 1)]
         slot = [f"{self._slot()} as slot"] if self.declaration.sliding else []
         wanted = f"select {', '.join([*groups, *slot, f'{elements.value} as element'])} from ({source}) e"
@@ -217,7 +216,7 @@ class Compiled:
         rows = f"select {', '.join([*by, 'element'])}, count(*) as n from ({wanted}) w"
         rows += f" group by {', '.join([*by, 'element'])}"
         return (
-            f"select {self._key(types)} as key, md5(element::text)::uuid as element_key, element, n"
+            f"select {self._key()} as key, md5(views.text_of(element))::uuid as element_key, element, n"
             f" from ({rows}) b"
         )
 
@@ -278,12 +277,8 @@ class Compiled:
         slot = ["slot"] if self.declaration.sliding else []
         return ["key", *groups, *slot, "seen", *(name for name, _ in self._partials())]
 
-    def _key(self, types: Sequence[str]) -> str:
-        # Texts of equal values must be equal: numeric 1.0 is 1.00, and float 0 is -0.
-        forms = {"numeric": "trim_scale(g{0})", "float8": "g{0} + 0.0", "float4": "g{0} + 0.0"}
-        groups = [forms.get(kind, "g{0}").format(number) for number, kind in enumerate(types, 1)][
-            : len(self.groups)
-        ]
+    def _key(self) -> str:
+        groups = [f"views.text_of(g{number})" for number in range(1, len(self.groups) + 1)]
         slot = ["slot"] if self.declaration.sliding else []
         return f"md5(row({', '.join([*groups, *slot])})::text)::uuid"
 
@@ -313,6 +308,15 @@ class Compiled:
 
     def _element_table(self, number: int, suffix: str) -> str:
         return f'views."{self.name}__a{number}{suffix}"'
+
+
+def same_group(one: str, other: str, groups: int) -> str:
+    """A condition that the hidden columns of two rows are of one group, as `Compiled.kept` names them."""
+    sides = (
+        f"row({', '.join(f'views.text_of({side}._g{number})' for number in range(1, groups + 1))})::text"
+        for side in (one, other)
+    )
+    return " = ".join(sides) if groups else "true"
 
 
 def quoted(name: str) -> str:
@@ -358,14 +362,14 @@ class _Compiler:
 
     def _item(self, selected: exp.Expr) -> Item:
         value = _plain(selected.unalias())
-        tolerances: list[float] = [0.0]
+        used: list[Aggregate] = []
 
         def kept(node: exp.Expr) -> exp.Expr:
             if sql(node) in self._groups:
                 return exp.var(f"t.g{self._groups[sql(node)]}")
             if _is_call(node):
                 number, aggregate = self._number(node)
-                tolerances.append(aggregate.tolerance)
+                used.append(aggregate)
                 return exp.var(f"t.f{number}")
             if isinstance(node, exp.Column):
                 raise self._view.refuse(selected, f"{sql(node)}: group by it, or aggregate it")
@@ -378,7 +382,10 @@ class _Compiler:
             supported.output_name(self._view, selected),
             sql(value.copy().transform(kept)),
             sql(value.copy().transform(exact)),
-            max(tolerances),
+            sum(one.tolerance for one in used),
+            f"greatest({', '.join(scales)})"
+            if (scales := [one.scale for one in used if one.scale])
+            else None,
         )
 
     def _number(self, node: exp.Expr) -> tuple[int, Aggregate]:

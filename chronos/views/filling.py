@@ -92,12 +92,11 @@ class Filler:
     async def _fill(self, locks: asyncpg.Connection, view: Compiled) -> None:
         try:
             await _check_is_free(locks, view)
-            group_types = await _types(locks, view.grouped())
-            item_types = await _types(locks, view.finished())
-            await probe(locks, view, group_types)
+            types = await _types(locks, view.finished())
+            await probe(locks, view)
             async with self._connected() as reader:
-                await self._sum_up(locks, reader, view, group_types)
-            await self._replace(locks, view, item_types)
+                await self._sum_up(locks, reader, view)
+            await self._replace(locks, view, types)
         except WRONG as error:
             await self._give_up(locks, view)
             detail = f"; {error.detail}" if getattr(error, "detail", None) else ""
@@ -112,20 +111,18 @@ class Filler:
             await self._forget(locks, view, NEXT)
             await locks.execute(query("give_up_filling"), view.name)
 
-    async def _sum_up(
-        self, locks: asyncpg.Connection, reader: asyncpg.Connection, view: Compiled, types: Sequence[str]
-    ) -> None:
+    async def _sum_up(self, locks: asyncpg.Connection, reader: asyncpg.Connection, view: Compiled) -> None:
         snapshot = reader.transaction(isolation="repeatable_read")
         async with locks.transaction():
             await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
             # No feeder runs now, and none is ever ahead of what is stored: the snapshot has all that was fed.
             await snapshot.start()
             stored = await reader.fetch(query("stored_watermarks"), STORED_BY, self.topic)
-            await self._register(locks, view, types, stored)
-        for statement in view.create(types, FILL):
+            await self._register(locks, view, stored)
+        for statement in view.create(FILL):
             await reader.execute(statement)
         async for start, end, part in _steps(reader, view):
-            for statement in view.add("raw", "metadata", types, FILL, "event_time >= $1 and event_time < $2"):
+            for statement in view.add("raw", "metadata", FILL, "event_time >= $1 and event_time < $2"):
                 await reader.execute(statement, start, end)
             self.progress(view.name, part)
         await snapshot.commit()
@@ -134,13 +131,12 @@ class Filler:
         self,
         locks: asyncpg.Connection,
         view: Compiled,
-        types: Sequence[str],
         stored: Sequence[asyncpg.Record],
     ) -> None:
         for suffix in (NEXT, FILL):
             await catalog.remove_tables(locks, view.name, suffix)
         await self._forget(locks, view, NEXT)
-        for statement in view.create(types, NEXT):
+        for statement in view.create(NEXT):
             await locks.execute(statement)
         partitions, offsets = zip(*stored, strict=True) if stored else ((), ())
         next_table = f"{view.name}{NEXT}"

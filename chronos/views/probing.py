@@ -1,7 +1,6 @@
 """Tries a view on an event of each type before it is kept: what fails there would fail on every event."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -19,8 +18,8 @@ SAMPLES: dict[str, Any] = {
 }
 
 
-async def probe(connection: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
-    """Compute ``view`` over made-up events; ``types`` are those of its groups.
+async def probe(connection: asyncpg.Connection, view: Compiled) -> None:
+    """Compute ``view`` over made-up events.
 
     Raises what asyncpg raises where the server refuses it: a unit of time or a regular expression that there
     is not, an interval that nothing can be cut into.
@@ -31,7 +30,7 @@ async def probe(connection: asyncpg.Connection, view: Compiled, types: Sequence[
         for name in view.stream.types:
             await _sample(connection, name, f"raw.{name}")
         await _sample(connection, "metadata", "metadata")
-        for statement in view.probes("pg_temp", "pg_temp.metadata", types):
+        for statement in view.probes("pg_temp", "pg_temp.metadata"):
             await connection.fetch(statement)
     finally:
         await transaction.rollback()

@@ -17,6 +17,7 @@ from chronos.errors import (
     AskedTooMuch,
     BadRequest,
     NoSuchView,
+    ViewFails,
     ViewsUnavailable,
 )
 from chronos.views.compiled import quoted
@@ -108,7 +109,7 @@ class Reader:
     async def read(
         self, name: str, parameters: Sequence[tuple[str, str]]
     ) -> tuple[View, Question, list[Any]]:
-        """Rows of a view, as tuples; raises NoSuchView, BadRequest, AskedTooMuch or ViewsUnavailable."""
+        """Rows of a view, as tuples; raises what is a RequestError."""
         async with self._transaction() as connection:
             views = {view.name: view for view in await self._views(connection)}
             if name not in views:
@@ -116,7 +117,10 @@ class Reader:
             question = understand(views[name], parameters)
             await self._check_values(connection, views[name], question)
             text, values = _query(views[name], question)
-            rows = await connection.fetch(text, *values)
+            try:
+                rows = await connection.fetch(text, *values)
+            except asyncpg.DataError as error:
+                raise ViewFails(name=name, reason=error) from error
         return views[name], question, [tuple(row) for row in rows]
 
     async def _views(self, connection: Connection) -> list[View]:

@@ -7,7 +7,7 @@ value that cannot be cast drops the whole batch for that view. In Chronos it wou
 from sqlglot import exp
 
 from chronos.models.events import EVENT_TYPES
-from chronos.views.aggregates import name_of, sql
+from chronos.views.aggregates import MAKERS, name_of, sql
 from chronos.views.declaration import Declaration
 from chronos.views.streams import TIMES
 
@@ -23,10 +23,10 @@ def check(view: Declaration) -> None:
         elif isinstance(node, exp.Cast) and not _cast_is_safe(view, node):
             raise view.refuse(
                 node,
-                f"{sql(node)}: a text that is no {sql(node.to).lower()} would lose the batch; guard it:"
-                f" `case when X ~ '^[0-9]{{1,9}}$' then X::{sql(node.to).lower()} end`",
+                f"{sql(node)}: what is no {sql(node.to).lower()} would lose the batch; guard it:"
+                f" `case when X ~ '^[0-9]{{1,9}}$' then X::{sql(node.to).lower()} end`, or by `X between`",
             )
-        elif isinstance(node, exp.Div | exp.Mod) and not _is_not_zero(node.expression):
+        elif isinstance(node, exp.Div | exp.Mod | exp.IntDiv) and not _is_not_zero(node.expression):
             raise view.refuse(node, f"{sql(node)}: may divide by zero; write nullif(..., 0) below the line")
 
 
@@ -63,21 +63,50 @@ def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _cast_is_safe(view: Declaration, node: exp.Cast) -> bool:
-    if node.to.is_type("text", "varchar") or node.find_ancestor(exp.Case, exp.Filter) is not None:
+    value = node.this.unnest()
+    if node.to.is_type("text", "varchar") or isinstance(value, exp.Literal) or _is_guarded(view, node, value):
         return True
-    if isinstance(node.this, exp.Literal):
-        return True
-    if any(isinstance(one, JSON) for one in node.this.walk()):
+    if any(name_of(one) in MAKERS for one in value.walk()):
+        return True  # of an aggregate, when the view is read
+    if any(isinstance(one, JSON) for one in value.walk()):
         return False
     event = EVENT_TYPES.get(view.stream)
     kinds = event.wire_fields() if event else {}
-    columns = list(node.this.find_all(exp.Column))
-    texts = [one for one in columns if one.name not in TIMES and "str" in str(kinds.get(one.name, "str"))]
-    return not texts or any(isinstance(one, exp.AggFunc) for one in node.this.walk())
+    known = [str(kinds.get(one.name, "str")) for one in value.find_all(exp.Column) if one.name not in TIMES]
+    narrower = node.to.is_type("smallint") or (node.to.is_type("int", "bigint") and "float" in str(known))
+    return not any("str" in kind for kind in known) and not (known and narrower)
+
+
+def _is_guarded(view: Declaration, node: exp.Cast, value: exp.Expr) -> bool:
+    """Whether a condition, without which the cast is not reached, says something of its value."""
+    child: exp.Expr = node
+    while (parent := child.parent) is not None and child is not view.select:
+        condition = None
+        if isinstance(parent, exp.If) and child is parent.args.get("true"):
+            condition = parent.this
+        elif isinstance(parent, exp.Filter) and child is parent.this:
+            condition = parent.expression.this
+        elif parent is view.select and not isinstance(child, exp.Where) and parent.args.get("where"):
+            condition = parent.args["where"].this
+        if condition is not None and any(_tests(one, value) for one in _conjuncts(condition)):
+            return True
+        child = parent
+    return False
+
+
+def _tests(condition: exp.Expr, value: exp.Expr) -> bool:
+    known = isinstance(condition, exp.RegexpLike | exp.RegexpILike | exp.Between)
+    return known and sql(condition.this.unnest()) == sql(value)
 
 
 def _is_not_zero(node: exp.Expr) -> bool:
     node = node.unnest()
     if isinstance(node, exp.Cast):
         return _is_not_zero(node.this)
-    return isinstance(node, exp.Nullif) or (isinstance(node, exp.Literal) and float(node.this) != 0)
+    if isinstance(node, exp.Nullif):
+        return _number(node.expression) == 0
+    return _number(node) not in (None, 0)
+
+
+def _number(node: exp.Expr) -> float | None:
+    return float(node.this) if isinstance(node, exp.Literal) and not node.is_string else None

@@ -9,7 +9,17 @@ from chronos.views.aggregates import KNOWN, is_aggregate, name_of, sql
 from chronos.views.declaration import Declaration
 from chronos.views.streams import COMMON, STREAMS, TIMES
 
-TAKEN = {*EVENT_TYPES, "events", "metadata", "beacons", "watermarks", "dead_letters", "migrations"}
+TAKEN = {
+    *EVENT_TYPES,
+    "events",
+    "catalog",
+    "ahead",
+    "metadata",
+    "beacons",
+    "watermarks",
+    "dead_letters",
+    "migrations",
+}
 FUNCTIONS = (
     *(exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Lower, exp.Upper, exp.Length, exp.Abs),
     *(exp.Floor, exp.Ceil, exp.Round, exp.Trim, exp.Left, exp.Right, exp.Substring, exp.SplitPart),
@@ -40,8 +50,10 @@ CLAUSES = {
 
 def check(view: Declaration) -> None:
     """Raise UnsupportedView unless the view can be kept."""
-    if view.name in TAKEN:
-        raise view.refuse(None, f"{view.name} is the name of a table or a stream; choose another one")
+    if view.name in TAKEN or "__" in view.name:
+        raise view.refuse(
+            None, f"{view.name} is taken: choose a name without `__` that is no table or stream"
+        )
     if view.stream not in STREAMS:
         known = ", ".join(sorted(STREAMS))
         raise view.refuse(view.select, f"there is no stream {view.stream}: known are {known}")
@@ -148,7 +160,8 @@ def output_name(view: Declaration, selected: exp.Expr) -> str:
     value = selected.unalias()
     if isinstance(value, exp.Column):
         return str(value.name)
-    if is_aggregate(value) and not isinstance(value, exp.PercentileCont):
+    # Two functions are one to the parser, or have another name in SQL than here: then `as` decides.
+    if is_aggregate(value) and not isinstance(value, exp.PercentileCont | exp.Variance):
         return name_of(value)
     raise view.refuse(selected, f"{sql(selected)}: give it a name, with `as`")
 

@@ -35,6 +35,43 @@ create function views.time_bucket(width interval, at timestamptz) returns timest
 language sql immutable parallel safe
 as $$ select date_bin(width, at, timestamptz '2000-01-03 00:00:00+00') $$;
 
+-- The same text for equal values, whatever they look like: numeric 1.0 is 1.00, float 0 is -0, json 1 is 1.0.
+create function views.text_of(value anyelement) returns text
+language sql stable parallel safe
+as $$ select value::text $$;
+
+create function views.text_of(value text) returns text
+language sql immutable parallel safe
+as $$ select value $$;
+
+create function views.text_of(value smallint) returns text
+language sql immutable parallel safe
+as $$ select value::text $$;
+
+create function views.text_of(value integer) returns text
+language sql immutable parallel safe
+as $$ select value::text $$;
+
+create function views.text_of(value bigint) returns text
+language sql immutable parallel safe
+as $$ select value::text $$;
+
+create function views.text_of(value numeric) returns text
+language sql immutable parallel safe
+as $$ select trim_scale(value)::text $$;
+
+create function views.text_of(value real) returns text
+language sql immutable parallel safe
+as $$ select (value + 0.0::float4)::text $$;
+
+create function views.text_of(value double precision) returns text
+language sql immutable parallel safe
+as $$ select (value + 0.0::float8)::text $$;
+
+create function views.text_of(value jsonb) returns text
+language sql immutable parallel safe
+as $$ select jsonb_hash_extended(value, 0) || '/' || jsonb_hash_extended(value, 1) $$;
+
 -- Distinct values as the 4,096 smallest of their hashes: exact below that, then with a standard error of 1.6 %.
 -- Source: Bar-Yossef et al., Counting Distinct Elements in a Data Stream (2002); Beyer et al. (2007), the estimate.
 create function views.merge_hashes(a bigint[], b bigint[]) returns bigint[]

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from kept import SHIPPED, declared, differences, feed, store
 from messages import NOW_MS, TOPIC, beacon, execute, fetch, press, value
+from plain import QUERIES, assert_as_the_raw_rows_say
 from visits import visits
 
 from chronos.errors import SinkUnavailable
@@ -24,6 +25,8 @@ async def test_every_shipped_view_equals_the_raw_rows(shipped: str, rng: random.
         await store(shipped, batch)
         await feed(shipped, batch)
     assert await differences(shipped, SHIPPED) == {}
+    assert QUERIES.keys() == {view.name for view in SHIPPED}
+    await assert_as_the_raw_rows_say(shipped)
     for view in SHIPPED:
         assert await value(shipped, f"select count(*) from {view.name}") > 0, view.name
 
@@ -122,6 +125,38 @@ async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str, place: 
     assert (await fetch(shipped, "select s, count from own"))[0] == (50.0, 2)
     assert await value(shipped, "select sum(count) from node_types_count") == 3
     assert [letter.reason.partition(":")[0] for letter in letters] == ["view own"]
+
+
+async def test_equal_values_are_one_whatever_they_look_like(database: str) -> None:
+    price = "case when properties ->> 'price' ~ '^[0-9.]{1,9}$' then (properties ->> 'price')::numeric end"
+    views = [
+        declared(
+            f"create view prices as select {price} as price, count(*) from custom_events group by 1",
+        ),
+        declared(
+            "create view given as select properties -> 'price' as price, count(*) from custom_events group by 1"
+        ),
+        declared("create view places as select x, count(*) from clicks group by 1"),
+        declared(
+            f"create view distinct_prices as select count(distinct {price}) as near,"
+            f" exact_count_distinct(coalesce({price}, 0)) as exact, topk_agg({price}, 5) as top from custom_events"
+        ),
+    ]
+    await Filler(database, TOPIC).install(views)
+    for offset, given in enumerate([1.5, "1.50", 1, 1.0, "1", {"a": 1}, {"a": 1.0}]):
+        message = beacon(
+            offset,
+            ["custom_events", "sale", {"price": given}, NOW_MS],
+            ["clicks", "a", 1, (0.0, -0.0)[offset % 2], 0, NOW_MS],
+        )
+        await store(database, [message])
+        await feed(database, [message])
+    assert await differences(database, views) == {}
+    assert await fetch(database, "select near, exact, jsonb_array_length(top) from distinct_prices") == [
+        (2, 3, 2)
+    ]
+    assert await value(database, "select count(*) from places") == 1
+    assert await value(database, "select count(*) from given") == 5
 
 
 async def test_what_came_twice_long_ago_counts_once(shipped: str) -> None:

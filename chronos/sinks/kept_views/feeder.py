@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -179,7 +179,7 @@ class KeptViews(Sink[FedBeacon]):
         revision = await connection.fetchval(query("views_revision"))
         if revision != self._revision:
             known = await catalog.entries(connection)
-            self._tables = [table async for table in _tables(connection, known)]
+            self._tables = list(_tables(known))
             self._revision = revision
 
     async def _ahead(self, connection: asyncpg.Connection) -> dict[str, dict[int, int]]:
@@ -198,23 +198,20 @@ class Table:
     statements: tuple[str, ...]
 
 
-async def _tables(connection: asyncpg.Connection, known: Sequence[catalog.Entry]) -> AsyncIterator["Table"]:
+def _tables(known: Sequence[catalog.Entry]) -> Iterator["Table"]:
     for entry in known:
         try:
             if entry.state == catalog.LIVE:
-                yield await _table(connection, entry.compiled, "")
+                yield _table(entry.compiled, "")
             if entry.next_definition is not None:
-                yield await _table(connection, catalog.compiled(entry.next_definition, entry.file), NEXT)
+                yield _table(catalog.compiled(entry.next_definition, entry.file), NEXT)
         except UnsupportedView as error:
             # Made by another version of Chronos, which took it.
             log.error("view %s is not fed any more: %s", entry.name, error)
 
 
-async def _table(connection: asyncpg.Connection, view: Compiled, suffix: str) -> Table:
-    prepared = await connection.prepare(view.grouped())
-    types = [column.type.name for column in prepared.get_attributes()]
-    statements = view.add("pg_temp", "pg_temp.metadata", types, suffix)
-    return Table(f"{view.name}{suffix}", view, tuple(statements))
+def _table(view: Compiled, suffix: str) -> Table:
+    return Table(f"{view.name}{suffix}", view, tuple(view.add("pg_temp", "pg_temp.metadata", suffix)))
 
 
 def _by_tables(

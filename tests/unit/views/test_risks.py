@@ -22,6 +22,15 @@ from chronos.views.declaration import parse
         ("count(*) / sum(length(title))", "nullif"),
         ("sum(length(title) % count(*))", "nullif"),
         ("count(*) / 0", "nullif"),
+        ("count(*) / nullif(length(title), 5)", "nullif"),
+        ("count(*) / 'a'", "nullif"),
+        ("div(count(*), sum(length(title)))", "nullif"),
+        ("count(*) filter (where (metadata->>'n')::int > 5)", "guard it"),
+        ("sum(case when (metadata->>'n')::int > 5 then 1 end)", "guard it"),
+        ("sum(case when true then title::int end)", "guard it"),
+        ("sum(case when url ~ '^[0-9]+$' then title::int end)", "guard it"),
+        ("sum(case when title ~ '^[0-9]+$' then 1 else title::int end)", "guard it"),
+        ("sum(length(title)::smallint)", "guard it"),
     ],
 )
 def test_a_risk_is_named(item: str, said: str) -> None:
@@ -40,6 +49,9 @@ def test_a_risk_is_named(item: str, said: str) -> None:
         "sum(case when title ~ '^[0-9]{1,9}$' then title::integer end) as n from pageviews",
         "sum(title::integer) filter (where title ~ '^[0-9]{1,9}$') as n from pageviews",
         "avg(x)::integer as n from clicks",
+        "sum(case when x between -1e9 and 1e9 then x::integer end) as n from clicks",
+        "sum(title::integer) as n from pageviews where title ~ '^[0-9]{1,9}$' and url <> ''",
+        "max(event_time::date) as n from pageviews",
         "max(x::text) as n from clicks",
         "sum(length(title)) / nullif(count(*), 0) as n from pageviews",
         "sum(length(title)) / 2.5 as n from pageviews",
@@ -47,3 +59,7 @@ def test_a_risk_is_named(item: str, said: str) -> None:
 )
 def test_what_is_guarded_passes(query: str, refusal: Callable[[str], str]) -> None:
     risks.check(parse(f"create view own as select {query}", "own.sql"))
+
+
+def test_a_fraction_may_be_too_large_for_a_whole_number(refusal: Callable[[str], str]) -> None:
+    assert "guard it" in refusal("create view own as select sum(x::integer) as n from clicks")
