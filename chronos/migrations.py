@@ -14,6 +14,7 @@ from chronos.settings import Settings
 
 log = logging.getLogger(__name__)
 
+POLICY_ATTEMPTS = 10
 LOCK = 0x4348524F4E4F53  # "CHRONOS": the advisory lock that all migrations take
 
 
@@ -104,9 +105,17 @@ async def _add_timescaledb(connection: asyncpg.Connection) -> None:
 
 async def _apply_policies(connection: asyncpg.Connection, settings: Settings) -> None:
     timescaledb = settings.timescaledb
-    await connection.execute(
-        "select raw.apply_policies($1, $2, $3)",
-        timedelta(hours=timescaledb.chunk_hours),
-        timedelta(days=timescaledb.compress_after_days),
-        timedelta(days=timescaledb.retention_days),
-    )
+    for attempt in range(1, POLICY_ATTEMPTS + 1):
+        try:
+            await connection.execute(
+                "select raw.apply_policies($1, $2, $3)",
+                timedelta(hours=timescaledb.chunk_hours),
+                timedelta(days=timescaledb.compress_after_days),
+                timedelta(days=timescaledb.retention_days),
+            )
+        except asyncpg.DeadlockDetectedError:
+            # A job of TimescaleDB has just begun with a table whose policy is replaced; it ends soon.
+            if attempt == POLICY_ATTEMPTS:
+                raise
+        else:
+            return

@@ -134,12 +134,13 @@ async def test_equal_values_are_one_whatever_they_look_like(database: str) -> No
             f"create view prices as select {price} as price, count(*) from custom_events group by 1",
         ),
         declared(
-            "create view given as select properties -> 'price' as price, count(*) from custom_events group by 1"
+            "create view given as select properties -> 'price' as p, count(*) from custom_events group by 1"
         ),
         declared("create view places as select x, count(*) from clicks group by 1"),
         declared(
             f"create view distinct_prices as select count(distinct {price}) as near,"
-            f" exact_count_distinct(coalesce({price}, 0)) as exact, topk_agg({price}, 5) as top from custom_events"
+            f" exact_count_distinct(coalesce({price}, 0)) as exact, topk_agg({price}, 5) as top"
+            " from custom_events"
         ),
     ]
     await Filler(database, TOPIC).install(views)
