@@ -29,7 +29,7 @@ async def forget_what_is_old() -> None:
     try:
         forgotten = await forget_beacons(connection, config.limits.beacon_id_days)
         deleted = await delete_events(connection, config.timescaledb.retention_days)
-        await expire_views(connection)
+        await catalog.expire(connection)
         log.info("forgot %d beacon ids, deleted %d events past their retention", forgotten, deleted)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         log.warning("not all that is old was forgotten: %s", error)
@@ -51,13 +51,3 @@ async def delete_events(connection: asyncpg.Connection, days: int) -> int:
         return 0
     deleted: int = await connection.fetchval("select raw.delete_older_than($1)", timedelta(days=days))
     return deleted
-
-
-async def expire_views(connection: asyncpg.Connection) -> None:
-    """Delete what is past the window or the time to live of a continuous view that Chronos keeps."""
-    live = [entry for entry in await catalog.entries(connection) if entry.state == catalog.LIVE]
-    for view in catalog.compilable(live)[0]:
-        async with connection.transaction():
-            await connection.execute("select pg_advisory_xact_lock_shared($1)", catalog.FEEDERS)
-            for statement in view.expire():
-                await connection.execute(statement)

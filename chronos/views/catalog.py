@@ -122,6 +122,16 @@ async def drop(connection: asyncpg.Connection, entry: Entry) -> None:
         await connection.execute(query("drop_view"), entry.name)
 
 
+async def expire(connection: asyncpg.Connection) -> None:
+    """Delete what is past the window or the time to live of each view."""
+    live = [entry for entry in await entries(connection) if entry.state == LIVE]
+    for view in compilable(live)[0]:
+        async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock_shared($1)", FEEDERS)
+            for statement in view.expire():
+                await connection.execute(statement)
+
+
 async def remove_tables(connection: asyncpg.Connection, name: str, suffix: str = "") -> None:
     """Delete the tables of a view, whatever it was when they were made."""
     for row in await connection.fetch(query("tables_of_view"), name, suffix):

@@ -1,0 +1,158 @@
+"""`chronos migrate` and `chronos views` as they are typed, on a real database."""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from kept import feed, store
+from messages import TOPIC, execute, value
+from visits import visits
+
+from chronos.cli import main
+
+OWN = """-- Clicks by element; kept for ever.
+create view own as
+select target_node, count(*) from clicks group by 1;
+"""
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in a folder with the configuration of an own database."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "views").mkdir()
+    config = f'home = "{tmp_path}"\n[timescaledb]\nurl = "{database}"\n[kafka]\nevents_topic = "{TOPIC}"\n'
+    (tmp_path / "chronos.toml").write_text(config)
+    monkeypatch.setenv("CHRONOS_CONFIG", str(tmp_path / "chronos.toml"))
+
+    def run(*arguments: str, code: int = 0, answer: str | None = None) -> Result:
+        done = CliRunner().invoke(main, arguments, input=answer)
+        assert done.exit_code == code, (done.output, done.exception)
+        return done
+
+    return run
+
+
+def write(name: str, text: str) -> None:
+    Path("views", name).write_text(text)
+
+
+async def in_thread(run: Run, *arguments: str, **more: object) -> str:
+    """A command's output; it has a loop of its own."""
+    done = await asyncio.to_thread(lambda: run(*arguments, **more))
+    return done.output
+
+
+async def test_views_from_the_first_to_the_last_command(run: Run, database: str, rng: random.Random) -> None:
+    assert "There is no view yet" in await in_thread(run, "views", "list")
+    [batch] = visits(rng, batches=1)
+    await store(database, batch)
+    write("own.sql", OWN)
+    assert "Filled view own" in await in_thread(run, "migrate")
+    assert await in_thread(run, "migrate") == "Nothing to do\n"
+    await feed(database, batch)
+    listed = json.loads(await in_thread(run, "views", "list", "--json"))
+    [own] = [view for view in listed if view["name"] == "own"]
+    assert own["rows"] == await value(database, "select count(distinct target_node) from clicks")
+    assert (own["state"], own["about"]) == ("live", "Clicks by element; kept for ever.")
+    assert "own " in await in_thread(run, "views", "list")
+    shown = await in_thread(run, "views", "show", "own")
+    assert OWN.rstrip() in shown
+    assert "  target_node  text\n  count  int8\n" in shown
+    assert "own: " in await in_thread(run, "views", "check", "own")
+    assert "title_views_count: " in await in_thread(run, "views", "check", "--all")
+    await execute(database, "delete from raw.clicks")
+    differs = await in_thread(run, "views", "check", "own", code=1)
+    assert f"own: {own['rows']} rows, {own['rows']} differ" in differs
+    assert "  raw:  no such row" in differs
+    assert await in_thread(run, "views", "rebuild", "own") == "Filled own\n"
+    assert await value(database, "select count(*) from own") == 0
+    assert await in_thread(run, "views", "drop", "own") == "Dropped own\n"
+    assert "dropped" in await in_thread(run, "views", "list")
+    assert await in_thread(run, "migrate") == "Nothing to do\n"
+    await in_thread(run, "views", "rebuild", "own")
+    assert await value(database, "select count(*) from own") == 0
+
+
+async def test_what_is_wrong_is_said_before_anything_is_done(run: Run, database: str) -> None:
+    write("bad.sql", "create view bad as\nselect nope, count(*) from clicks group by 1")
+    said = await in_thread(run, "migrate", code=1)
+    assert "bad.sql:2: stream clicks has no column nope" in said
+    write("bad.sql", OWN)
+    write("twice.sql", OWN)
+    assert "there is a view own already" in await in_thread(run, "migrate", code=1)
+    assert await value(database, "select count(*) from views.catalog") == 0
+
+
+async def test_what_the_server_refuses_is_said_after_all_the_others(run: Run, database: str) -> None:
+    write(
+        "bad.sql", "create view bad as\nselect date_trunc('noon', time) as t, count(*) from clicks group by 1"
+    )
+    write("own.sql", OWN)
+    said = await in_thread(run, "migrate", code=1)
+    assert "Filled view own" in said
+    assert "bad.sql:1: PostgreSQL refuses it" in said
+    assert "Filled view own" not in await in_thread(run, "migrate", code=1)
+
+
+async def test_older_rows_are_asked_for(run: Run, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("own.sql", OWN)
+    await in_thread(run, "migrate")
+    monkeypatch.setenv("CHRONOS_TIMESCALEDB_RETENTION_DAYS", "30")
+    write("own.sql", OWN.replace("count(*)", "count(*), max(x)"))
+    assert "View own is left as it was" in await in_thread(run, "migrate")
+    assert "Go on?" in await in_thread(run, "views", "rebuild", "own", code=1, answer="n\n")
+    await in_thread(run, "views", "rebuild", "own", answer="y\n")
+    assert await value(database, "select count(max) from own") == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("show", "nope"), "There is no view nope"),
+        (("drop", "nope"), "There is no view nope"),
+        (("rebuild", "nope"), "There is no view nope"),
+        (("check", "nope"), "There is no view nope"),
+        (("check",), "name one view or more"),
+        (("check", "--all", "key_press_count"), "name one view or more"),
+    ],
+)
+def test_wrong_names_are_refused(run: Run, command: tuple[str, ...], said: str) -> None:
+    output = CliRunner().invoke(main, ["views", *command])
+    assert output.exit_code in (1, 2)
+    assert said in output.output
+
+
+async def test_a_database_that_is_away_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHRONOS_TIMESCALEDB_URL", "postgresql://nobody@127.0.0.1:1/x")
+    for command in (["views", "list"], ["views", "rebuild", "key_press_count"], ["views", "check", "--all"]):
+        assert "PostgreSQL at 127.0.0.1:1/x" in await in_thread(run, *command, code=1)
+
+
+async def test_views_that_a_pipelinedb_keeps_are_not_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHRONOS_PIPELINEDB_URL", "postgresql://nobody@127.0.0.1:1/pipeline")
+    for command in ("list", "show own", "check own", "rebuild own", "drop own"):
+        said = await in_thread(run, "views", *command.split(), code=1)
+        assert "kept by the PipelineDB at 127.0.0.1:1/pipeline" in said
+    said = await in_thread(run, "install-pipeline", code=1)
+    assert "127.0.0.1:1/pipeline" in said
+
+
+async def test_install_pipeline_needs_an_address(run: Run) -> None:
+    assert "CHRONOS_PIPELINEDB_URL" in await in_thread(run, "install-pipeline", code=1)
+
+
+async def test_install_pipeline_makes_all_once(
+    run: Run, pipelinedb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHRONOS_PIPELINEDB_URL", pipelinedb)
+    write("own.sql", OWN)
+    assert await in_thread(run, "install-pipeline") == "Made own\n"
+    assert await in_thread(run, "install-pipeline") == "Nothing to do\n"
+    write("own.sql", OWN.replace("count(*)", "count(*), max(x)"))
+    assert "view own is not as" in await in_thread(run, "install-pipeline")
