@@ -143,7 +143,8 @@ async def test_random_views_are_what_plain_sql_says(
     pipelinedb: str, database: str, rng: random.Random
 ) -> None:
     drawn = (made(rng, number) for number in range(1000))
-    views = [one for one in drawn if not OTHERWISE.search(one.view.declaration.text)][:12]
+    grouped = (one for one in drawn if one.view.groups)  # without, there is a row before there is an event
+    views = [one for one in grouped if not OTHERWISE.search(one.view.declaration.text)][:12]
     await install.install(pipelinedb, [one.view.declaration for one in views])
     for batch in visits(rng, batches=3):
         await store(database, batch)
