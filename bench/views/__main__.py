@@ -20,7 +20,7 @@ def feeding_table(rounds: list[Round]) -> str:
             "|---|---:|---:|",
             f"| feed_views, all shipped views | {fed:,.0f} | |",
             f"| bare COPY into one table, asyncpg's records | {records:,.0f} | {fed / records:.2f} |",
-            f"| bare COPY into one table, encoded before | {binary:,.0f} | {fed / binary:.2f} |",
+            f"| bare COPY into a table for each type, encoded before | {binary:,.0f} | {fed / binary:.2f} |",
             "",
             f"Memory of the process after the first round {rounds[0].megabytes:.0f} MB,"
             f" after the last {rounds[-1].megabytes:.0f} MB.",

@@ -10,13 +10,20 @@ from bench.views.feeding import TOPIC
 from chronos.views import catalog
 from chronos.views.filling import Filler
 
+# All that ship, but those of events that are not in the mix.
 READ = (
-    "key_press_count",
-    "title_views_count",
-    "node_types_count",
-    "mouse_moves_count",
-    "pageviews_per_day",
+    "active_visitors",
+    "events_per_minute_of_arrival",
     "events_per_minute_of_event_time",
+    "key_press_count",
+    "link_text_counts",
+    "mouse_moves_count",
+    "node_types_count",
+    "outbound_links",
+    "pageviews_per_day",
+    "pageviews_per_hour",
+    "referrers",
+    "title_views_count",
     "web_vitals_percentiles",
 )
 

@@ -51,10 +51,9 @@ class Compiled:
         return f'views."{self.name}{suffix}"'
 
     def elements(self, suffix: str = "") -> Iterator[tuple[str, Elements]]:
-        """The tables of counted elements."""
-        for number, aggregate in enumerate(self.aggregates, 1):
-            if aggregate.elements:
-                yield self._element_table(number, suffix), aggregate.elements
+        """The tables of counted elements; aggregates of the same elements share one."""
+        for elements in dict.fromkeys(one.elements for one in self.aggregates if one.elements):
+            yield self._element_table(elements, suffix), elements
 
     @property
     def fingerprint(self) -> str:
@@ -249,9 +248,10 @@ class Compiled:
                 columns = (f"t.a{number}_{place}" for place in range(1, len(aggregate.columns) + 1))
                 yield aggregate.final(*columns)
             else:
+                table = self._element_table(aggregate.elements, suffix)
                 yield aggregate.final(
-                    "(select min(element) as element, sum(n)::bigint as n from"
-                    f" {self._element_table(number, suffix)} where key = any (t.keys) group by element_key)"
+                    f"(select min(element) as element, sum(n)::bigint as n from {table}"
+                    " where key = any (t.keys) group by element_key)"
                 )
 
     def _merged(self, suffix: str) -> str:
@@ -306,7 +306,8 @@ class Compiled:
     def _item(self, name: str) -> Item:
         return next(item for item in self.items if item.name == name)
 
-    def _element_table(self, number: int, suffix: str) -> str:
+    def _element_table(self, elements: Elements, suffix: str) -> str:
+        number = 1 + [one.elements for one in self.aggregates].index(elements)
         return f'views."{self.name}__a{number}{suffix}"'
 
 

@@ -17,7 +17,7 @@ from clicks
 where buttons = 1
 group by 1, 2, 3
 """
-KEPT = "4f37618cba974eda"
+KEPT = "4d5332e1d3f50dfe"
 
 
 def test_a_view_that_is_kept_in_another_way_has_another_format() -> None:
