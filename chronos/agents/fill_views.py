@@ -6,7 +6,7 @@ from chronos.services import health
 from chronos.views.filling import Filler
 from chronos.views.upkeep import Upkeep
 
-EVERY = 5.0  # seconds
+EVERY = 10.0  # seconds
 
 
 @app.task(on_leader=False)  # type: ignore[untyped-decorator]

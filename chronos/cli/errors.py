@@ -37,3 +37,7 @@ class NoPipelineDB(ChronosError):
 
 class KeptElsewhere(ChronosError):
     """The views are kept by the PipelineDB at {address}, not by Chronos: look at them there"""
+
+
+class NotLive(ChronosError):
+    """View {name} is {state}, and there is nothing to compare: `chronos views rebuild {name}` makes it"""

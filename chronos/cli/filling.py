@@ -41,7 +41,7 @@ async def with_database(settings: Settings, work: Callable[[asyncpg.Connection],
     try:
         connection = await asyncpg.connect(url, timeout=10, server_settings=catalog.SESSION)
     except AWAY as error:
-        raise ServiceError(service=f"PostgreSQL at {shown(url)}", reason=error or repr(error)) from error
+        raise ServiceError(service=f"PostgreSQL at {shown(url)}", reason=_reason(settings, error)) from error
     try:
         return await work(connection)
     finally:
@@ -70,4 +70,12 @@ def filler(settings: Settings) -> Iterator[Filler]:
         try:
             yield Filler(url, settings.kafka.events_topic, progress)
         except AWAY as error:
-            raise ServiceError(service=f"PostgreSQL at {shown(url)}", reason=error or repr(error)) from error
+            raise ServiceError(
+                service=f"PostgreSQL at {shown(url)}", reason=_reason(settings, error)
+            ) from error
+
+
+def _reason(settings: Settings, error: Exception) -> str:
+    # Its own, that is, and not one that it was given.
+    hint = "" if settings.timescaledb.url else "; `chronos start` starts it"
+    return f"{error or repr(error)}{hint}"

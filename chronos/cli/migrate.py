@@ -2,8 +2,12 @@
 
 import asyncio
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from chronos.settings import Settings
 
 
 @click.command()
@@ -17,34 +21,58 @@ def migrate() -> None:
     Example:
       CHRONOS_TIMESCALEDB_URL=postgresql://me:secret@db/app chronos migrate
     """
-    from chronos import addresses, migrations, settings
+    from chronos import settings
     from chronos.cli import filling
     from chronos.sinks.pipelinedb import install
     from chronos.views import catalog
 
     current = settings.load()
+    days = current.timescaledb.retention_days
     files = catalog.files(current.pipelinedb.views)
-    # What is wrong is said before anything is done.
-    declared = catalog.declared(files) if current.pipelinedb.kept_by_chronos else []
-    install.declared([] if declared else files)
-    applied = asyncio.run(migrations.migrate(addresses.timescaledb(current), current))
+    views, wrong = catalog.readable(files) if current.pipelinedb.kept_by_chronos else ([], [])
+    if not current.pipelinedb.kept_by_chronos:
+        install.declared(files)  # what is wrong is said before anything is done
+    applied = _migrate(current)
     done = [f"Applied {name}" for name in applied]
-    refused = []
-    if declared:
+    if views:
         with filling.filler(current) as filler:
-            installed = asyncio.run(filler.install(declared, current.timescaledb.retention_days))
-        refused = installed.refused
+            installed = asyncio.run(filler.install(views, days))
+            known = asyncio.run(filler.known())
+        wrong += installed.refused.values()
         done += [f"Filled view {name}" for name in installed.filled]
         done += [
             f"View {name} is left as it was; `chronos views rebuild {name}` would forget what is older than"
-            f" the raw events, which are kept for {current.timescaledb.retention_days} days"
+            f" the raw events, which are kept for {days} days"
             for name in installed.left
+        ]
+        done += [
+            f"View {name} was dropped; `chronos views rebuild {name}` makes it" for name in installed.dropped
+        ]
+        gone = {entry.name for entry in known if entry.state == catalog.LIVE} - {view.name for view in views}
+        done += [
+            f"View {name} has no file any more; `chronos views drop {name}` ends it"
+            for name in sorted(gone)
+            if not wrong
         ]
     for line in done:
         click.echo(line)
-    for error in refused:
-        click.echo(str(error), err=True)
-    if refused:
+    for error in wrong:
+        click.echo(f"Error: {error}", err=True)
+    if wrong:
         sys.exit(1)
     if not done:
         click.echo("Nothing to do")
+
+
+def _migrate(settings: "Settings") -> list[str]:
+    from chronos import addresses, migrations
+    from chronos.errors import MigrationError
+
+    try:
+        return asyncio.run(migrations.migrate(addresses.timescaledb(settings), settings))
+    except MigrationError as error:
+        if settings.timescaledb.url or not isinstance(error.__cause__, OSError):
+            raise
+        raise MigrationError(
+            address="this project", reason=f"{error.__cause__}; `chronos start` starts it"
+        ) from error

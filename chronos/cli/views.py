@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     import asyncpg
 
+    from chronos.settings import Settings
     from chronos.views.catalog import Entry
     from chronos.views.checking import Comparison
 
@@ -62,13 +63,13 @@ def show(name: str) -> None:
     """
 
     async def text(connection: "asyncpg.Connection") -> str:
+        from chronos.database.queries import query
         from chronos.views import catalog
 
         entry = catalog.find(await _entries(connection), name)
-        lines = [f"{entry.name}: {entry.state}, from {entry.file}", "", entry.definition.rstrip(), ""]
-        if entry.state == catalog.LIVE:
-            statement = await connection.prepare(f"select * from public.{entry.name}")
-            lines += [f"  {one.name}  {one.type.name}" for one in statement.get_attributes()]
+        lines = [f"{entry.name}: {_state(entry)}, from {entry.file}", "", entry.definition.rstrip(), ""]
+        rows = await connection.fetch(query("readable_views"))
+        lines += [f"  {row['column']}  {row['type']}" for row in rows if row["view"] == name]
         if entry.next_definition:
             lines += ["", "Is being filled with:", entry.next_definition.rstrip()]
         return "\n".join(lines)
@@ -91,19 +92,28 @@ def rebuild(names: tuple[str, ...], everything: bool, yes: bool) -> None:
       chronos views rebuild --all
     """
     from chronos.cli.filling import filler, kept_by_chronos
+    from chronos.errors import UnsupportedView
     from chronos.views import catalog
 
     settings = kept_by_chronos()
-    if settings.timescaledb.retention_days and not yes:
-        days = settings.timescaledb.retention_days
-        click.confirm(
-            f"Raw events are kept for {days} days; older rows of the views will be gone. Go on?", abort=True
-        )
-    declared = {view.name: view for view in catalog.declared(catalog.files(settings.pipelinedb.views))}
-    for name in _chosen(names, everything, list(declared)):
-        with filler(settings) as fill:
-            asyncio.run(fill.rebuild(declared[name]))
-        click.echo(f"Filled {name}")
+    _ask(settings, yes)
+    declared, wrong = catalog.readable(catalog.files(settings.pipelinedb.views))
+    entries = {entry.name: entry for entry in _with_database(_entries)}
+    by_name = {view.name: view for view in declared}
+    chosen = _chosen(names, everything, list(by_name), [*by_name, *entries])
+    refused = wrong if everything else []
+    for name in chosen:
+        try:
+            # One whose file is gone is still as the database remembers it.
+            view = by_name[name] if name in by_name else entries[name].compiled
+            with filler(settings) as fill:
+                asyncio.run(fill.rebuild(view))
+            click.echo(f"Filled {name}")
+        except UnsupportedView as error:
+            refused.append(error)
+    for one in refused:
+        click.echo(f"Error: {one}", err=True)
+    sys.exit(1 if refused else 0)
 
 
 @views.command()
@@ -120,17 +130,26 @@ def check(names: tuple[str, ...], everything: bool) -> None:
       chronos views check pageviews_per_hour
       chronos views check --all
     """
+    from chronos.cli.errors import NotLive
     from chronos.cli.filling import database, kept_by_chronos
     from chronos.views import catalog, checking
 
     settings = kept_by_chronos()
     url = database(settings)
-    live = {entry.name: entry for entry in _with_database(_entries) if entry.state == catalog.LIVE}
+    entries = {entry.name: entry for entry in _with_database(_entries)}
+    live = [name for name, entry in entries.items() if entry.state == catalog.LIVE and entry.is_there]
     wrong = 0
-    for name in _chosen(names, everything, list(live)):
-        compared = asyncio.run(checking.compare(url, settings.kafka.events_topic, live[name].compiled))
-        wrong += bool(compared.different)
-        _print(name, compared)
+    for name in _chosen(names, everything, live, list(entries)):
+        if name not in live:
+            raise NotLive(name=name, state=_state(entries[name]))
+        try:
+            compared = asyncio.run(checking.compare(url, settings.kafka.events_topic, entries[name].compiled))
+        except checking.NotComparable as error:
+            click.echo(f"Error: {error}", err=True)
+            wrong += 1
+        else:
+            wrong += bool(compared.different)
+            _print(name, compared)
     if wrong and settings.timescaledb.retention_days:
         days = settings.timescaledb.retention_days
         click.echo(
@@ -141,21 +160,47 @@ def check(names: tuple[str, ...], everything: bool) -> None:
 
 @views.command()
 @click.argument("name")
-def drop(name: str) -> None:
+@click.option("-y", "--yes", is_flag=True, help="Do not ask where older rows of the view would be lost.")
+def drop(name: str, yes: bool) -> None:
     """Delete the view NAME and all that is kept of it; `chronos views rebuild NAME` makes it again.
+
+    One that has no file any more is forgotten. Rights on the view go with it.
 
     \b
     Example:
       chronos views drop utm_campaigns
     """
+    from chronos.cli.filling import kept_by_chronos
+    from chronos.views import catalog
+
+    settings = kept_by_chronos()
+    entry = catalog.find(_with_database(_entries), name)
+    if entry.state == catalog.LIVE:
+        _ask(settings, yes)
+    declared, wrong = catalog.readable(catalog.files(settings.pipelinedb.views))
+    forget = not wrong and name not in {view.name for view in declared}
 
     async def dropped(connection: "asyncpg.Connection") -> None:
-        from chronos.views import catalog
-
-        await catalog.drop(connection, catalog.find(await _entries(connection), name))
+        await catalog.drop(connection, entry, forget)
 
     _with_database(dropped)
-    click.echo(f"Dropped {name}")
+    click.echo(f"Dropped {name}" if not forget else f"Dropped {name}, which no file declares, and forgot it")
+
+
+def _ask(settings: "Settings", yes: bool) -> None:
+    days = settings.timescaledb.retention_days
+    if days and not yes:
+        click.confirm(
+            f"Raw events are kept for {days} days; older rows of the views will be gone. Go on?", abort=True
+        )
+
+
+def _state(entry: "Entry") -> str:
+    from chronos.views import catalog
+
+    if entry.state == catalog.LIVE and not entry.is_there:
+        return "missing"
+    return "refilled" if entry.state == catalog.LIVE and entry.next_definition else entry.state
 
 
 async def _entries(connection: "asyncpg.Connection") -> "list[Entry]":
@@ -167,21 +212,28 @@ async def _entries(connection: "asyncpg.Connection") -> "list[Entry]":
 async def _described(connection: "asyncpg.Connection", entry: "Entry") -> dict[str, Any]:
     from chronos.views import catalog
 
-    live = entry.state == catalog.LIVE
+    live = entry.state == catalog.LIVE and entry.is_there
     rows = await connection.fetchval(f"select count(*) from public.{entry.name}") if live else None
-    state = "refilled" if live and entry.next_definition else entry.state
-    return {"name": entry.name, "state": state, "rows": rows, "about": entry.about, "file": entry.file}
+    return {
+        "name": entry.name,
+        "state": _state(entry),
+        "rows": rows,
+        "about": entry.about,
+        "file": entry.file,
+    }
 
 
-def _chosen(names: tuple[str, ...], everything: bool, known: list[str]) -> list[str]:
+def _chosen(names: tuple[str, ...], everything: bool, every: list[str], known: list[str]) -> list[str]:
     from chronos.errors import UnknownView
 
     if bool(names) == everything:
-        raise click.UsageError("name one view or more, or all by --all")
+        raise click.UsageError(
+            "name views, or --all of them; not both" if names else "name views, or --all of them"
+        )
     for name in names:
         if name not in known:
-            raise UnknownView(name=name, known=", ".join(sorted(known)) or "none")
-    return list(names) or sorted(known)
+            raise UnknownView(name=name, known=", ".join(sorted(set(known))) or "none")
+    return list(names) or sorted(every)
 
 
 def _print(name: str, compared: "Comparison") -> None:

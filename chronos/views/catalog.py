@@ -28,7 +28,10 @@ FEEDERS = 0x5649455753  # "VIEWS": shared by transactions that feed, alone for o
 
 @dataclass(frozen=True)
 class Entry:
-    """A view as the database knows it; ``next_definition`` is what is being filled."""
+    """A view as the database knows it; ``next_definition`` is what is being filled.
+
+    ``is_there`` is whether there is a view of that name, which others may have dropped.
+    """
 
     name: str
     about: str
@@ -37,6 +40,7 @@ class Entry:
     fingerprint: str
     next_definition: str | None
     state: str
+    is_there: bool
 
     @property
     def compiled(self) -> Compiled:
@@ -87,14 +91,14 @@ async def entries(connection: asyncpg.Connection) -> list[Entry]:
     return [Entry(**row) for row in await connection.fetch(query("views"))]
 
 
-def compilable(known: Iterable[Entry]) -> tuple[list[Compiled], list[UnsupportedView]]:
-    """The views of entries; one that another version of Chronos took, and this one refuses, is told apart."""
-    views, wrong = [], []
+def compilable(known: Iterable[Entry]) -> tuple[list[Compiled], dict[str, UnsupportedView]]:
+    """The views of entries, and by name why this version refuses one that another version of Chronos took."""
+    views, wrong = [], {}
     for entry in known:
         try:
             views.append(entry.compiled)
         except UnsupportedView as error:
-            wrong.append(error)
+            wrong[entry.name] = error
     return views, wrong
 
 
@@ -106,8 +110,8 @@ def find(known: Sequence[Entry], name: str) -> Entry:
     raise UnknownView(name=name, known=", ".join(entry.name for entry in known) or "none")
 
 
-async def drop(connection: asyncpg.Connection, entry: Entry) -> None:
-    """Delete a view with all that is kept of it; it stays dropped until it is rebuilt.
+async def drop(connection: asyncpg.Connection, entry: Entry, forget: bool = False) -> None:
+    """Delete a view with all that is kept of it; it stays dropped until it is rebuilt, or is forgotten.
 
     Raises ViewInUse where something in the database needs it.
     """
@@ -119,7 +123,7 @@ async def drop(connection: asyncpg.Connection, entry: Entry) -> None:
             raise ViewInUse(name=entry.name, reason=error.detail) from error
         for suffix in ("", NEXT, FILL):
             await remove_tables(connection, entry.name, suffix)
-        await connection.execute(query("drop_view"), entry.name)
+        await connection.execute(query("forget_view" if forget else "drop_view"), entry.name)
 
 
 async def expire(connection: asyncpg.Connection) -> None:

@@ -21,7 +21,7 @@ PATIENCE = 15.0  # seconds that the feeding may take to come to where the storin
 
 
 class NotComparable(ChronosError):
-    """View {name} is not to be compared now: {reason}"""
+    """View {name} is not to be compared: {reason}"""
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,10 @@ class Compiled:
         """The statement that makes the view, or has it read other tables; ``types`` from `finished`."""
         return f"create or replace view public.{self.name} as {self.kept(types, suffix=suffix)}"
 
+    def rows(self) -> str:
+        """A query of the raw events of its stream."""
+        return self._source("raw", "metadata")
+
     def finished(self) -> str:
         """A query whose columns are the columns of the view and its aggregates, for their types."""
         exact = [*(item.exact for item in self.items), *(one.exact for one in self.aggregates)]

@@ -86,7 +86,7 @@ def parse(text: str, file: str) -> Declaration:
     select = _select(text, head.end(), file)
     return Declaration(
         name=name,
-        about=text.partition("\n")[0].removeprefix("--").strip() if text.startswith("--") else "",
+        about=_about(text),
         file=file,
         text=text,
         stream=_stream(select, file),
@@ -94,6 +94,11 @@ def parse(text: str, file: str) -> Declaration:
         sliding=_sliding(options, file, line),
         ttl=_ttl(options, file, line),
     )
+
+
+def _about(text: str) -> str:
+    first = text.lstrip().partition("\n")[0]
+    return first.removeprefix("--").strip() if first.startswith("--") else ""
 
 
 def line_of(node: exp.Expr | None) -> int | None:
@@ -133,18 +138,26 @@ def _select(text: str, start: int, file: str) -> exp.Select:
         statements = [one for one in sqlglot.parse(blank + text[start:], dialect="postgres") if one]
     except ParseError as error:
         [first, *_] = error.errors or [{}]
-        reason = (
-            f"not SQL that can be read: {first.get('description', error)}, near {first.get('highlight')!r}"
-        )
+        said = str(first.get("description", error))
+        said = "an argument is missing" if said.startswith("Required keyword") else said
+        reason = f"not SQL that can be read: {said}, near {first.get('highlight')!r}"
         raise UnsupportedView(file=file, line=first.get("line", 1), reason=reason) from error
     except TokenError as error:
-        raise UnsupportedView(file=file, line=1, reason=f"not SQL that can be read: {error}") from error
+        line, reason = _unclosed(text) or (1, f"not SQL that can be read: {error}")
+        raise UnsupportedView(file=file, line=line, reason=reason) from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         begin = len(text) - len(text[start:].lstrip())
         raise UnsupportedView(
             file=file, line=1 + text[:begin].count("\n"), reason="expected one `select` from one stream"
         )
     return statements[0]
+
+
+def _unclosed(text: str) -> tuple[int, str] | None:
+    """The line of a quote that nothing closes."""
+    rest = GAPS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    found = re.search("['\"]", rest)
+    return (1 + rest[: found.start()].count("\n"), f"nothing closes this {found[0]}") if found else None
 
 
 def _stream(select: exp.Select, file: str) -> str:
@@ -168,6 +181,7 @@ def _sliding(options: dict[str, str], file: str, line: int) -> Sliding | None:
         step = 0
     if not 0 < step <= 50:
         raise UnsupportedView(file=file, line=line, reason="step_factor is a number above 0, up to 50")
+    _check_unit("sw", options, file, line)
     return Sliding(options["sw"], options.get("sw_column", "arrival_timestamp"), step)
 
 
@@ -176,4 +190,10 @@ def _ttl(options: dict[str, str], file: str, line: int) -> Ttl | None:
         raise UnsupportedView(file=file, line=line, reason="ttl and ttl_column go together")
     if "ttl" in options and "sw" in options:
         raise UnsupportedView(file=file, line=line, reason="a view has either ttl or sw")
+    _check_unit("ttl", options, file, line)
     return Ttl(options["ttl"], options["ttl_column"]) if "ttl" in options else None
+
+
+def _check_unit(name: str, options: dict[str, str], file: str, line: int) -> None:
+    if name in options and not re.search("[a-z]", options[name].lower()):
+        raise UnsupportedView(file=file, line=line, reason=f"{name} takes an interval, such as '30 days'")

@@ -5,10 +5,11 @@ what comes later is fed into others, which `views.ahead` tells from when on. At 
 take the place of what was read until then.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -18,15 +19,19 @@ from chronos.views import catalog
 from chronos.views.compiled import FILL, NEXT, Compiled
 from chronos.views.probing import probe
 
+log = logging.getLogger(__name__)
+
 STORED_BY = "store_events"
 STEPS = 100
+MOST_LEFT_OUT = 100  # raw events that a view may refuse; with more it is wrong itself
 ONE_AT_A_TIME = 0x46494C4C  # "FILL"
 # Wrong in what a view says, or in a raw event for this view, where only the server notices it.
+IN_USE = asyncpg.DependentObjectsStillExistError
 WRONG = (
     asyncpg.SyntaxOrAccessError,
     asyncpg.DataError,
     asyncpg.FeatureNotSupportedError,
-    asyncpg.DependentObjectsStillExistError,
+    IN_USE,
 )
 
 Progress = Callable[[str, float], None]  # the name of a view, and how much of it is filled, 0 to 1
@@ -37,8 +42,9 @@ class Installed:
     """What became of declared views that were not as they are declared: by name, or why not."""
 
     filled: list[str] = field(default_factory=list)
-    refused: list[UnsupportedView] = field(default_factory=list)
+    refused: dict[str, UnsupportedView] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)  # would have lost what is older than the raw events
+    dropped: list[str] = field(default_factory=list)  # and stay so until they are rebuilt
 
 
 @dataclass(frozen=True)
@@ -60,28 +66,47 @@ class Filler:
             await locks.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
             known = {entry.name: entry for entry in await catalog.entries(locks)}
             for view in views:
-                entry = known.get(view.name)
-                if entry and not _is_outdated(view, entry):
-                    continue
+                await self._install(locks, view, known.get(view.name), retention_days, done)
+        return done
+
+    async def _install(
+        self,
+        locks: asyncpg.Connection,
+        view: Compiled,
+        entry: catalog.Entry | None,
+        retention_days: int,
+        done: Installed,
+    ) -> None:
+        try:
+            if entry is None or is_outdated(view, entry):
                 if entry and entry.state == catalog.LIVE and retention_days:
                     await self._give_up(locks, view)
                     done.left.append(view.name)
-                    continue
-                try:
+                else:
                     await self._fill(locks, view)
                     done.filled.append(view.name)
-                except UnsupportedView as error:
-                    done.refused.append(error)
-        return done
+            elif entry.state == catalog.DROPPED:
+                done.dropped.append(view.name)
+            else:
+                if not entry.is_there:
+                    await locks.execute(view.view(await _types(locks, view.finished())))
+                    done.filled.append(view.name)
+                await locks.execute(query("describe_view"), *_described(view)[:4])
+        except UnsupportedView as error:
+            done.refused[view.name] = error
 
     async def mend(self, retention_days: int = 0) -> Installed:
-        """Fill anew what missed events that are not in Kafka any more, as `install` would."""
-        async with self._connected() as connection:
-            missed = [entry for entry in await catalog.entries(connection) if not entry.fingerprint]
-        views, wrong = catalog.compilable(missed)
+        """Make anew what others have dropped, and what missed events that Kafka has no longer."""
+        live = (entry for entry in await self.known() if entry.state == catalog.LIVE)
+        views, wrong = catalog.compilable(one for one in live if not one.fingerprint or not one.is_there)
         done = await self.install(views, retention_days) if views else Installed()
-        done.refused += wrong
+        done.refused |= wrong
         return done
+
+    async def known(self) -> list[catalog.Entry]:
+        """All views that the database knows."""
+        async with self._connected() as connection:
+            return await catalog.entries(connection)
 
     async def rebuild(self, view: Compiled) -> None:
         """Fill a view anew, whatever it holds; raises UnsupportedView for what only the server can refuse."""
@@ -99,8 +124,7 @@ class Filler:
             await self._replace(locks, view, types)
         except WRONG as error:
             await self._give_up(locks, view)
-            detail = f"; {error.detail}" if getattr(error, "detail", None) else ""
-            raise view.declaration.refuse(None, f"PostgreSQL refuses it: {error}{detail}") from error
+            raise view.declaration.refuse(None, f"PostgreSQL refuses it: {_said(error)}") from error
 
     async def _give_up(self, locks: asyncpg.Connection, view: Compiled) -> None:
         """Feed no longer what cannot be filled; what was read before is read on."""
@@ -121,9 +145,9 @@ class Filler:
             await self._register(locks, view, stored)
         for statement in view.create(FILL):
             await reader.execute(statement)
+        left_out: list[_Stretch] = []
         async for start, end, part in _steps(reader, view):
-            for statement in view.add("raw", "metadata", FILL, "event_time >= $1 and event_time < $2"):
-                await reader.execute(statement, start, end)
+            await _add(reader, view, _Stretch(start, end), left_out)
             self.progress(view.name, part)
         await snapshot.commit()
 
@@ -172,6 +196,54 @@ class Filler:
             connection.terminate()
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """Raw events of a stretch of event time (its end not included), with hashes of a stretch (included)."""
+
+    start: datetime
+    end: datetime
+    low: int = -(2**31)
+    high: int = 2**31 - 1
+
+    @property
+    def condition(self) -> str:
+        """What they pass; $1 is the start, $2 the end."""
+        whole = (self.low, self.high) == (-(2**31), 2**31 - 1)
+        hashes = "" if whole else f" and hashtext(e::text) between {self.low} and {self.high}"
+        return f"event_time >= $1 and event_time < $2{hashes}"
+
+
+async def _add(reader: asyncpg.Connection, view: Compiled, part: _Stretch, left_out: list[_Stretch]) -> None:
+    """Add the raw events of a stretch, without those that the view refuses."""
+    try:
+        async with reader.transaction():
+            for statement in view.add("raw", "metadata", FILL, part.condition):
+                await reader.execute(statement, part.start, part.end)
+    except WRONG as error:
+        halves = await _halves(reader, view, part)
+        for half in halves:
+            await _add(reader, view, half, left_out)
+        if not halves:
+            log.warning("view %s leaves out an event of %s: %s", view.name, part.start, _said(error))
+            left_out.append(part)
+            if len(left_out) > MOST_LEFT_OUT:
+                raise
+
+
+async def _halves(reader: asyncpg.Connection, view: Compiled, part: _Stretch) -> list[_Stretch]:
+    """Two parts of a stretch, by time or, of one moment, by hash; none where it cannot be cut."""
+    bounds = f"select min(event_time), max(event_time) from ({view.rows()}) e where {part.condition}"
+    [(first, last)] = await reader.fetch(bounds, part.start, part.end)
+    instant = timedelta(microseconds=1)
+    if first < last:
+        middle = first + (last - first) / 2 + instant
+        return [replace(part, start=first, end=middle), replace(part, start=middle, end=last + instant)]
+    if part.low < part.high:
+        centre = (part.low + part.high) // 2
+        return [replace(part, high=centre), replace(part, low=centre + 1)]
+    return []
+
+
 async def _point(connection: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
     """Let the view read what was filled; made anew where its columns are others, with the same rights."""
     statement = view.view(types, FILL)
@@ -186,10 +258,15 @@ async def _point(connection: asyncpg.Connection, view: Compiled, types: Sequence
             await connection.execute(f"grant {row['privilege']} on public.{view.name} to {row['grantee']}")
 
 
-def _is_outdated(view: Compiled, entry: catalog.Entry) -> bool:
-    if entry.state == catalog.DROPPED:
-        return False
-    return entry.next_definition is not None or entry.fingerprint != view.fingerprint
+def is_outdated(view: Compiled, entry: catalog.Entry) -> bool:
+    """Whether a declared view is not what the database has, or that is not complete."""
+    half_filled = entry.next_definition is not None and entry.state != catalog.DROPPED
+    return half_filled or entry.fingerprint != view.fingerprint
+
+
+def _said(error: asyncpg.PostgresError) -> str:
+    """What the server said, without its hints: they are about its own commands."""
+    return f"{error.args[0]}" + (f" ({error.detail})" if isinstance(error, IN_USE) else "")
 
 
 async def _types(connection: asyncpg.Connection, text: str) -> list[str]:

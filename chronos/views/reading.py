@@ -4,6 +4,7 @@ Every value is a bound parameter, converted by the server to its column's type; 
 catalog. Nothing can be written, and nothing takes longer than the timeout.
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from chronos.views.compiled import quoted
 Connection = PoolConnectionProxy
 
 OPERATORS = {"": "=", "gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
+LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d(?::?\d\d)?)$")  # `+` in a query string is a space
 LIMIT, MOST = 100, 10_000
 CONNECTIONS = 4
 AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -56,6 +58,8 @@ def understand(view: View, parameters: Sequence[tuple[str, str]]) -> Question:
     numbers = {"limit": LIMIT, "offset": 0}
     filters = []
     for name, value in parameters:
+        if name in ("order", *numbers) and [one for one, _ in parameters].count(name) > 1:
+            raise BadRequest(reason=f"{name}: is given more than once")
         if name == "order":
             order = tuple(_order(view, one) for one in value.split(","))
         elif name in numbers:
@@ -64,6 +68,8 @@ def understand(view: View, parameters: Sequence[tuple[str, str]]) -> Question:
             column, _, operator = name.partition(".")
             if column not in view.columns or operator not in OPERATORS:
                 raise BadRequest(reason=f"{name}: {_what_there_is(view)}")
+            if "time" in view.columns[column]:
+                value = LOST_PLUS.sub(r"\1+\2", value)
             filters.append((name, column, OPERATORS[operator], value))
     return Question(order, numbers["limit"], numbers["offset"], tuple(filters))
 

@@ -4,6 +4,8 @@ In PipelineDB 1.0.0 a group in which every value is null ends the worker process
 value that cannot be cast drops the whole batch for that view. In Chronos it would stop the view.
 """
 
+import re
+
 from sqlglot import exp
 
 from chronos.models.events import EVENT_TYPES
@@ -12,6 +14,15 @@ from chronos.views.declaration import Declaration
 from chronos.views.streams import TIMES
 
 CRASHED_BY_NULLS = ("exact_count_distinct", "set_agg", "string_agg", "groupconcat", "json_object_int_sum")
+# How many digits fit for certain, and a pattern of so many: nothing else tells that a text is a number.
+DIGITS = {"smallint": 4, "int": 9, "bigint": 18}
+MOST_DIGITS = 100
+NUMBER = re.compile(
+    r"\^(?:-\?|\[[-+]{2}\]\?)?(?:\[0-9\]|\\d)(?:\{(?:\d+,)?(?P<digits>\d{1,3})\})?"
+    r"(?P<fraction>\((?:\?:)?(?:\\\.|\[\.\])(?:\[0-9\]|\\d)\{(?:\d+,)?\d{1,2}\}\)\?)?\$"
+)
+UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+BOOLEANS = {"true", "false", "t", "f", "yes", "no", "on", "off", "1", "0"}
 JSON = (exp.JSONExtract, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar)
 
 
@@ -21,10 +32,9 @@ def check(view: Declaration) -> None:
         if name_of(node) in CRASHED_BY_NULLS:
             _check_nulls(view, node)
         elif isinstance(node, exp.Cast) and not _cast_is_safe(view, node):
+            kind = sql(node.to).lower()
             raise view.refuse(
-                node,
-                f"{sql(node)}: what is no {sql(node.to).lower()} would lose the batch; guard it:"
-                f" `case when X ~ '^[0-9]{{1,9}}$' then X::{sql(node.to).lower()} end`, or by `X between`",
+                node, f"{sql(node)}: what is no {kind} would lose the batch; {_advice(view, node, kind)}"
             )
         elif isinstance(node, exp.Div | exp.Mod | exp.IntDiv) and not _is_not_zero(node.expression):
             raise view.refuse(node, f"{sql(node)}: may divide by zero; write nullif(..., 0) below the line")
@@ -88,15 +98,60 @@ def _is_guarded(view: Declaration, node: exp.Cast, value: exp.Expr) -> bool:
             condition = parent.expression.this
         elif parent is view.select and not isinstance(child, exp.Where) and parent.args.get("where"):
             condition = parent.args["where"].this
-        if condition is not None and any(_tests(one, value) for one in _conjuncts(condition)):
+        if condition is not None and any(_tests(one, value, node.to) for one in _conjuncts(condition)):
             return True
         child = parent
     return False
 
 
-def _tests(condition: exp.Expr, value: exp.Expr) -> bool:
-    known = isinstance(condition, exp.RegexpLike | exp.RegexpILike | exp.Between)
-    return known and sql(condition.this.unnest()) == sql(value)
+def _tests(condition: exp.Expr, value: exp.Expr, to: exp.DataType) -> bool:
+    """Whether what passes ``condition`` can be cast ``to`` its type."""
+    if not isinstance(condition, exp.RegexpLike | exp.Between | exp.In):
+        return False
+    if sql(condition.this.unnest()) != sql(value):
+        return False
+    if isinstance(condition, exp.RegexpLike):
+        return _pattern_fits(condition.expression, to)
+    if isinstance(condition, exp.In):
+        words = {str(one.this).lower() for one in condition.expressions if isinstance(one, exp.Literal)}
+        return to.is_type("boolean") and len(words) == len(condition.expressions) and words <= BOOLEANS
+    low, high = _number(condition.args["low"]), _number(condition.args["high"])
+    bound = 10 ** DIGITS.get(sql(to).lower(), 0)
+    return low is not None and high is not None and max(abs(low), abs(high)) <= bound
+
+
+def _pattern_fits(pattern: exp.Expr, to: exp.DataType) -> bool:
+    text = str(pattern.this) if isinstance(pattern, exp.Literal) else ""
+    if to.is_type("uuid"):
+        return text == UUID
+    found = NUMBER.fullmatch(text)
+    if found is None:
+        return False
+    digits, fraction = int(found["digits"] or 1), found["fraction"]
+    if fraction or to.is_type("decimal", "double", "float"):
+        return to.is_type("decimal", "double", "float") and digits <= MOST_DIGITS
+    return digits <= DIGITS.get(sql(to).lower(), 0)
+
+
+def _advice(view: Declaration, node: exp.Cast, kind: str) -> str:
+    value = sql(node.this)
+    if node.to.is_type("boolean"):
+        return f"guard it: `case when {value} in ('true', 'false') then {sql(node)} end`"
+    if node.to.is_type("uuid"):
+        return f"guard it: `case when {value} ~ '{UUID}' then {sql(node)} end`"
+    if kind in DIGITS:
+        condition = f"between 0 and 1e{DIGITS[kind]}" if _is_number(view, node) else ""
+        condition = condition or f"~ '^[0-9]{{1,{DIGITS[kind]}}}$'"
+        return f"guard it: `case when {value} {condition} then {sql(node)} end`"
+    if node.to.is_type("decimal", "double", "float"):
+        return f"guard it: `case when {value} ~ '^[0-9]{{1,9}}([.][0-9]{{1,9}})?$' then {sql(node)} end`"
+    return f"keep it as text, since nothing tells beforehand that it is a {kind}"
+
+
+def _is_number(view: Declaration, node: exp.Cast) -> bool:
+    event = EVENT_TYPES.get(view.stream)
+    kinds = event.wire_fields() if event else {}
+    return isinstance(node.this, exp.Column) and "float" in str(kinds.get(node.this.name, ""))
 
 
 def _is_not_zero(node: exp.Expr) -> bool:
@@ -109,4 +164,7 @@ def _is_not_zero(node: exp.Expr) -> bool:
 
 
 def _number(node: exp.Expr) -> float | None:
+    if isinstance(node, exp.Neg):
+        number = _number(node.this)
+        return None if number is None else -number
     return float(node.this) if isinstance(node, exp.Literal) and not node.is_string else None

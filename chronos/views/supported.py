@@ -28,6 +28,13 @@ FUNCTIONS = (
     *(exp.JSONBExtractScalar, exp.JSONBContainsTopKey, exp.And, exp.Or, exp.RegexpLike, exp.RegexpILike),
 )
 FUNCTION_NAMES = ("time_bucket",)
+# As they are written, for messages and docs.
+SCALAR = (
+    *("abs", "case", "ceil", "coalesce", "concat", "date_trunc", "extract", "floor", "greatest", "least"),
+    *("left", "length", "lower", "nullif", "regexp_replace", "replace", "right", "round", "split_part"),
+    *("strpos", "substring", "time_bucket", "trim", "upper"),
+)
+NOT_COLUMNS = ("order", "limit", "offset")  # parameters of those who read views over HTTP
 PARTS = (
     *(exp.From, exp.Table, exp.TableAlias, exp.Identifier, exp.Column, exp.Alias, exp.Literal, exp.Boolean),
     *(exp.Null, exp.Not, exp.Paren, exp.Is, exp.Like, exp.ILike, exp.In, exp.Between, exp.Neg, exp.Binary),
@@ -82,7 +89,11 @@ def _check_node(view: Declaration, node: exp.Expr) -> None:
     if isinstance(node, exp.Anonymous) and name_of(node) in FUNCTION_NAMES:
         return _check_bucket(view, node)
     if not isinstance(node, FUNCTIONS + PARTS) or isinstance(node, exp.Anonymous):
-        raise view.refuse(node, f"{sql(node)}: not supported; known aggregates are {', '.join(KNOWN)}")
+        raise view.refuse(
+            node,
+            f"{sql(node)}: not supported; there are the functions {', '.join(SCALAR)}, and the aggregates"
+            f" {', '.join(KNOWN)}",
+        )
     return None
 
 
@@ -167,7 +178,9 @@ def output_name(view: Declaration, selected: exp.Expr) -> str:
 
 
 def check_names(view: Declaration, names: Sequence[str]) -> None:
-    """Raise UnsupportedView where two columns have one name."""
+    """Raise UnsupportedView where two columns have one name, or one has a name that readers need."""
+    for name in set(names).intersection(NOT_COLUMNS):
+        raise view.refuse(view.select, f"a column cannot be called {name}, by which rows are asked for")
     for name in _twice(names):
         raise view.refuse(view.select, f"two columns are called {name}: name one by `as`")
 

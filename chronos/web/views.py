@@ -118,4 +118,5 @@ def _csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> Response:
 
 
 def _field(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    # As in JSON.
+    return msgspec.to_builtins(value) if isinstance(value, datetime) else value

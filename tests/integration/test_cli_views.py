@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import os
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from kept import feed, store
-from messages import TOPIC, execute, value
+from messages import NOW_MS, TOPIC, beacon, execute, value
 from visits import visits
 
 from chronos.cli import main
@@ -63,7 +65,7 @@ async def test_views_from_the_first_to_the_last_command(run: Run, database: str,
     assert "own " in await in_thread(run, "views", "list")
     shown = await in_thread(run, "views", "show", "own")
     assert OWN.rstrip() in shown
-    assert "  target_node  text\n  count  int8\n" in shown
+    assert "  target_node  text\n  count  bigint\n" in shown
     assert "own: " in await in_thread(run, "views", "check", "own")
     assert "title_views_count: " in await in_thread(run, "views", "check", "--all")
     await execute(database, "delete from raw.clicks")
@@ -74,19 +76,43 @@ async def test_views_from_the_first_to_the_last_command(run: Run, database: str,
     assert await value(database, "select count(*) from own") == 0
     assert await in_thread(run, "views", "drop", "own") == "Dropped own\n"
     assert "dropped" in await in_thread(run, "views", "list")
-    assert await in_thread(run, "migrate") == "Nothing to do\n"
+    assert "View own was dropped; `chronos views rebuild own`" in await in_thread(run, "migrate")
+    assert "View own is dropped" in await in_thread(run, "views", "check", "own", code=1)
     await in_thread(run, "views", "rebuild", "own")
     assert await value(database, "select count(*) from own") == 0
+    await execute(database, "drop view own")
+    assert "missing" in await in_thread(run, "views", "list")
+    assert "own: missing" in await in_thread(run, "views", "show", "own")
+    assert "Filled view own" in await in_thread(run, "migrate")
+    os.unlink("views/own.sql")  # noqa: PTH108
+    assert "View own has no file any more" in await in_thread(run, "migrate")
+    assert await in_thread(run, "views", "rebuild", "own") == "Filled own\n", "as it was declared"
+    assert "forgot it" in await in_thread(run, "views", "drop", "own")
+    assert "own" not in [view["name"] for view in json.loads(await in_thread(run, "views", "list", "--json"))]
 
 
-async def test_what_is_wrong_is_said_before_anything_is_done(run: Run, database: str) -> None:
+async def test_files_that_are_wrong_stop_no_other(run: Run, database: str) -> None:
     write("bad.sql", "create view bad as\nselect nope, count(*) from clicks group by 1")
-    said = await in_thread(run, "migrate", code=1)
-    assert "bad.sql:2: stream clicks has no column nope" in said
-    write("bad.sql", OWN)
+    write("empty.sql", "")
+    write("own.sql", OWN)
     write("twice.sql", OWN)
-    assert "there is a view own already" in await in_thread(run, "migrate", code=1)
-    assert await value(database, "select count(*) from views.catalog") == 0
+    for command in (["migrate"], ["views", "rebuild", "--all"]):
+        said = await in_thread(run, *command, code=1)
+        assert "bad.sql:2: stream clicks has no column nope" in said
+        assert "empty.sql:1: expected `create view" in said
+        assert "twice.sql:2: there is a view own already" in said
+        assert re.search("Filled (view )?own\n", said)
+    assert await in_thread(run, "views", "rebuild", "own") == "Filled own\n"
+
+
+async def test_one_that_cannot_be_compared_stops_no_other(run: Run, database: str) -> None:
+    write("a.sql", "create view a as select sum(x * x) as s from clicks")
+    await in_thread(run, "migrate")
+    await store(database, [beacon(0, ["clicks", "a", 1, 1e300, 0, NOW_MS])])
+    await execute(database, f"insert into watermarks values ('feed_views', '{TOPIC}', 0, 1, now(), 0)")
+    said = await in_thread(run, "views", "check", "--all", code=1)
+    assert "Error: View a is not to be compared: PostgreSQL says: value out of range: overflow" in said
+    assert "title_views_count: 0 rows" in said
 
 
 async def test_what_the_server_refuses_is_said_after_all_the_others(run: Run, database: str) -> None:
@@ -108,6 +134,7 @@ async def test_older_rows_are_asked_for(run: Run, database: str, monkeypatch: py
     assert "View own is left as it was" in await in_thread(run, "migrate")
     assert "Go on?" in await in_thread(run, "views", "rebuild", "own", code=1, answer="n\n")
     await in_thread(run, "views", "rebuild", "own", answer="y\n")
+    assert "Go on?" in await in_thread(run, "views", "drop", "own", code=1, answer="n\n")
     assert await value(database, "select count(max) from own") == 0
 
 
@@ -118,8 +145,8 @@ async def test_older_rows_are_asked_for(run: Run, database: str, monkeypatch: py
         (("drop", "nope"), "There is no view nope"),
         (("rebuild", "nope"), "There is no view nope"),
         (("check", "nope"), "There is no view nope"),
-        (("check",), "name one view or more"),
-        (("check", "--all", "key_press_count"), "name one view or more"),
+        (("check",), "name views, or --all"),
+        (("check", "--all", "key_press_count"), "not both"),
     ],
 )
 def test_wrong_names_are_refused(run: Run, command: tuple[str, ...], said: str) -> None:

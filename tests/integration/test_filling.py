@@ -7,10 +7,10 @@ from typing import Any
 import asyncpg
 import pytest
 from kept import SHIPPED, declared, differences, feed, store
-from messages import TOPIC, beacon, execute, fetch, press, value
+from messages import NOW_MS, TOPIC, beacon, execute, fetch, press, value
 from visits import visits
 
-from chronos.errors import OffsetGap, ViewInUse
+from chronos.errors import OffsetGap, UnsupportedView, ViewInUse
 from chronos.settings.sections import Limits
 from chronos.sinks.kept_views.feeder import KeptViews
 from chronos.views import catalog
@@ -70,7 +70,7 @@ async def test_a_dropped_view_stays_away_until_it_is_rebuilt(shipped: str, rng: 
     await connection.close()
     await store(shipped, batch)
     await feed(shipped, batch)
-    assert await Filler(shipped, TOPIC).install(SHIPPED) == Installed()
+    assert await Filler(shipped, TOPIC).install(SHIPPED) == Installed(dropped=["referrers"])
     assert await value(shipped, "select to_regclass('referrers')") is None
     [view] = [one for one in SHIPPED if one.name == "referrers"]
     await Filler(shipped, TOPIC).rebuild(view)
@@ -107,7 +107,7 @@ async def test_what_would_fail_on_every_event_is_refused_and_leaves_nothing_behi
         declared("create view other as select count(*) from clicks"),
     ]
     done = await Filler(database, TOPIC).install(views)
-    [error] = done.refused
+    error = done.refused["own"]
     assert str(error).startswith("own.sql:1: PostgreSQL refuses it: ")
     assert reason in str(error)
     assert done.filled == ["other"]
@@ -137,7 +137,8 @@ async def test_a_view_that_changes_keeps_its_rights_and_the_views_on_it(shipped:
             "create view title_views_count as select title, count(*) as n from pageviews group by 1"
         )
         done = await Filler(shipped, TOPIC).install([other])
-        assert "view mine depends on" in str(done.refused[0])
+        assert "view mine depends on" in str(done.refused["title_views_count"])
+        assert "CASCADE" not in str(done.refused["title_views_count"])
         connection = await asyncpg.connect(shipped)
         with pytest.raises(ViewInUse, match="mine"):
             await catalog.drop(
@@ -226,5 +227,55 @@ async def test_a_worker_keeps_all_but_the_views_that_are_wrong(shipped: str, tmp
     await execute(shipped, "update views.catalog set fingerprint = '' where name = 'own'")
     await upkeep.once()
     assert await value(shipped, "select count from own where key = 'k'") == 1
-    assert upkeep.remarks == [remark]
-    assert len(prepared) == 2
+    assert (upkeep.remarks, len(prepared)) == ([remark], 2)
+    await execute(shipped, "drop view own")
+    await upkeep.once()
+    assert await value(shipped, "select count from own where key = 'k'") == 1, "what is kept was still there"
+
+
+async def test_remarks_are_about_what_is_wrong_now(shipped: str, tmp_path: Any) -> None:
+    async def prepare() -> None:
+        pass
+
+    upkeep = Upkeep(Filler(shipped, TOPIC), tmp_path, 0, prepare)
+    await upkeep.once()
+    assert upkeep.remarks == []
+    (tmp_path / "own.sql").write_text("create view own as select nope from key_presses")
+    await upkeep.once()
+    assert ["no column nope" in one for one in upkeep.remarks] == [True]
+    (tmp_path / "own.sql").write_text("create view own as select key, count(*) from key_presses group by 1")
+    await upkeep.once()
+    assert ["`chronos migrate` does that" in one for one in upkeep.remarks] == [True]
+    views = catalog.declared(catalog.files(tmp_path))
+    await Filler(shipped, TOPIC).install(views)
+    await upkeep.once()
+    assert upkeep.remarks == []
+    (tmp_path / "own.sql").unlink()
+    await upkeep.once()
+    assert ["`chronos views drop own` ends it" in one for one in upkeep.remarks] == [True]
+
+
+async def test_a_comment_that_changed_is_taken_over(shipped: str) -> None:
+    text = "create view own as select key, count(*) from key_presses group by 1"
+    await Filler(shipped, TOPIC).install([declared(text)])
+    assert await Filler(shipped, TOPIC).install([declared(f"-- Keys.\n{text}")]) == Installed()
+    [own] = [entry for entry in await Filler(shipped, TOPIC).known() if entry.name == "own"]
+    assert own.about == "Keys."
+
+
+async def test_another_view_of_a_dropped_name_is_made(shipped: str) -> None:
+    first = declared("create view own as select key, count(*) from key_presses group by 1")
+    other = declared("create view own as select count(*) from clicks")
+    await Filler(shipped, TOPIC).install([first])
+    connection = await asyncpg.connect(shipped)
+    await catalog.drop(connection, catalog.find(await catalog.entries(connection), "own"))
+    await connection.close()
+    assert (await Filler(shipped, TOPIC).install([first])).dropped == ["own"]
+    assert (await Filler(shipped, TOPIC).install([other])).filled == ["own"]
+
+
+async def test_a_view_that_refuses_everything_is_refused(shipped: str) -> None:
+    await store(shipped, [beacon(n, press("ab", NOW_MS - n * 1000)) for n in range(300)])
+    own = declared("create view own as select max(substring(key, 1, 1 - length(key))) as m from key_presses")
+    with pytest.raises(UnsupportedView, match="negative substring length"):
+        await Filler(shipped, TOPIC).rebuild(own)

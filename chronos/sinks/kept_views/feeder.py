@@ -98,9 +98,26 @@ class KeptViews(Sink[FedBeacon]):
         if not bad and not reasons:
             raise error
         letters = [
-            item.dead_letter(BadEvent(None, f"view {name}: {why}", b"")) for name, why in reasons.items()
+            item.dead_letter(await self._first_refused(item, table, reasons[table.relation]))
+            for table in self._tables
+            if table.relation in reasons
         ]
         return dataclasses.replace(item, refused_by=item.refused_by.union(reasons)), letters
+
+    async def _first_refused(self, item: FedBeacon, table: "Table", reason: str) -> BadEvent:
+        """The first event of a beacon that a view refuses on its own; none where only all together do."""
+        events = item.decoded.events
+        found = await refused(
+            list(range(len(events))), lambda some: self._refusal(item, [events[n] for n in some], [table])
+        )
+        if not found:
+            return BadEvent(None, f"view {table.relation}: {reason}", b"")
+        number = min(found)
+        return BadEvent(
+            item.decoded.index_of(number),
+            f"view {table.relation}, which lacks all of this beacon: {found[number]}",
+            msgspec.json.encode(events[number]),
+        )
 
     async def _refusal(
         self, item: FedBeacon, events: list[Any], tables: Sequence["Table"] = ()

@@ -1,4 +1,5 @@
--- Returns every continuous view that Chronos knows, by name.
-select name, about, file, definition, fingerprint, next_definition, state
+-- Returns every continuous view that Chronos knows, by name, and whether it is there.
+select name, about, file, definition, fingerprint, next_definition, state,
+    to_regclass('public.' || quote_ident(name)) is not null as is_there
 from views.catalog
 order by name

@@ -51,6 +51,8 @@ def test_options_are_read(options: str, sliding: Sliding | None, ttl: Ttl | None
         ("ttl = '1 hour'", "ttl and ttl_column go together"),
         ("ttl = '1 hour', ttl_column = 'count'", "no column of the view by which it groups"),
         ("ttl = '1 hour', ttl_column = 'time', sw = '1 hour'", "either ttl or sw"),
+        ("sw = '5'", "sw takes an interval"),
+        ("ttl = 3, ttl_column = 'time'", "ttl takes an interval"),
         ("action = transform", "action=materialize is the only one"),
         ("ttl 5", "no option 'ttl 5'"),
     ],
@@ -70,7 +72,11 @@ def test_wrong_options_are_refused(refusal: Callable[[str], str], options: str, 
         ("create view own as\ndelete from clicks", "own.sql:2: expected one `select`"),
         ("create view own as select count(*) from clicks; select 1", "own.sql:1: expected one `select`"),
         ("create view own as select count(*) from raw.clicks", "own.sql:1: a view reads one stream"),
-        ("create view own as select 'a", "own.sql:1: not SQL that can be read"),
+        ("create view own as\nselect 'a'::text,\n'b from clicks", "own.sql:3: nothing closes this '"),
+        (
+            "create view own as\nselect lower() from clicks",
+            "own.sql:2: not SQL that can be read: an argument",
+        ),
     ],
 )
 def test_what_is_no_declaration_is_refused(refusal: Callable[[str], str], text: str, reason: str) -> None:

@@ -31,6 +31,14 @@ from chronos.views.declaration import parse
         ("sum(case when url ~ '^[0-9]+$' then title::int end)", "guard it"),
         ("sum(case when title ~ '^[0-9]+$' then 1 else title::int end)", "guard it"),
         ("sum(length(title)::smallint)", "guard it"),
+        ("max(case when title ~ '[0-9]' then title::int end)", "~ '^[0-9]{1,9}$'"),
+        ("max(case when title ~ '^[0-9]+$' then title::int end)", "guard it"),
+        ("max(case when title ~ '^[0-9]{1,10}$' then title::int end)", "guard it"),
+        ("max(case when title ~ '^[0-9.]{1,9}$' then title::numeric end)", "([.][0-9]{1,9})?"),
+        ("max(case when title between '0' and '9' then title::int end)", "guard it"),
+        ("max(case when title ~ '^[0-9]{1,9}$' then title::uuid end)", "[0-9a-f]{8}"),
+        ("bool_or(case when title ~ '^[a-z]+$' then title::boolean end)", "in ('true', 'false')"),
+        ("max(case when title ~ '^[0-9]{8}$' then title::date end)", "keep it as text"),
     ],
 )
 def test_a_risk_is_named(item: str, said: str) -> None:
@@ -52,6 +60,14 @@ def test_a_risk_is_named(item: str, said: str) -> None:
         "sum(case when x between -1e9 and 1e9 then x::integer end) as n from clicks",
         "sum(title::integer) as n from pageviews where title ~ '^[0-9]{1,9}$' and url <> ''",
         "max(event_time::date) as n from pageviews",
+        "max(case when title ~ '^-?[0-9]{1,9}$' then title::int end) as n from pageviews",
+        "max(case when title ~ '^\\d{1,18}$' then title::bigint end) as n from pageviews",
+        "max(case when title ~ '^[0-9]{1,9}([.][0-9]{1,4})?$' then title::numeric end) as n from pageviews",
+        "max(case when title ~ '^[0-9]{1,9}([.][0-9]{1,4})?$' then title::float8 end) as n from pageviews",
+        "max(case when title ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then title::uuid end) as n"
+        " from pageviews",
+        "count(*) filter (where case when title in ('true', 'false') then title::boolean end) as n"
+        " from pageviews",
         "max(x::text) as n from clicks",
         "sum(length(title)) / nullif(count(*), 0) as n from pageviews",
         "sum(length(title)) / 2.5 as n from pageviews",
