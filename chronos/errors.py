@@ -166,6 +166,10 @@ class AskedTooMuch(RequestError):
     retry_after = 1.0
 
 
+class AskedTooLarge(RequestError):
+    """these rows have over {limit:,} characters: ask for less than {rows} at a time, by limit and offset"""
+
+
 class ViewFails(RequestError):
     """view {name} cannot be read: {reason}"""
 

@@ -19,7 +19,7 @@ from chronos.views import catalog
 from chronos.views.filling import Filler
 
 T = TypeVar("T")
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def kept_by_chronos() -> Settings:

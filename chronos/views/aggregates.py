@@ -49,6 +49,7 @@ class Aggregate:
     elements: Elements | None = None
     tolerance: float = FLOAT_TOLERANCE
     scale: str | None = None
+    is_numeric: bool = False  # ``final`` is, however large, where the aggregate's type may be smaller
     combinable: bool = True  # in a sliding window
 
 
@@ -62,7 +63,9 @@ NAMES: dict[type[exp.Expr], str] = {
 
 def sql(node: exp.Expr | None) -> str:
     """A part of a query as PostgreSQL reads it."""
-    return node.sql(dialect="postgres", normalize_functions="lower") if node is not None else ""
+    return (
+        node.sql(dialect="postgres", normalize_functions="lower", comments=False) if node is not None else ""
+    )
 
 
 def is_aggregate(node: exp.Expr) -> bool:
@@ -191,7 +194,7 @@ def _spread(function: str, root: bool, sample: bool) -> Callable[[_Call], Aggreg
             variance = f"greatest(0, {n} * {q} - {s} * {s}) / nullif({divisor}, 0)"
             return f"sqrt({variance})" if root else f"({variance})"
 
-        return Aggregate(columns, final, call.over(f"{function}({value})"), tolerance=1e-6)
+        return Aggregate(columns, final, call.over(f"{function}({value})"), tolerance=1e-6, is_numeric=True)
 
     return make_spread
 

@@ -50,8 +50,15 @@ class Entry:
 
 @lru_cache(maxsize=1000)
 def compiled(text: str, file: str) -> Compiled:
-    """Compile the text of a view; raise UnsupportedView."""
-    return compile_view(declaration.parse(text, file))
+    """Compile the text of a view; raise UnsupportedView, whatever is in it."""
+    try:
+        return compile_view(declaration.parse(text, file))
+    except UnsupportedView:
+        raise
+    except Exception as error:
+        # Nested too deeply, say: whatever the parser meets there, it is about this file.
+        reason = f"it cannot be read: {type(error).__name__} {error}".strip()
+        raise UnsupportedView(file=file, line=1, reason=reason) from error
 
 
 def files(own: Path) -> list[Path]:
@@ -144,6 +151,9 @@ async def remove_tables(connection: asyncpg.Connection, name: str, suffix: str =
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        if "\0" in text:
+            raise UnsupportedView(file=path, line=1, reason="there is a NUL character in it")
+        return text
     except (OSError, UnicodeDecodeError) as error:
         raise UnsupportedView(file=path, line=1, reason=f"the file cannot be read: {error}") from error

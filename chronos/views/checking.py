@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from chronos.database.queries import query
+from chronos.database.refusals import is_refusal, said
 from chronos.errors import ChronosError
 from chronos.views import catalog
 from chronos.views.compiled import Compiled, quoted, same_group
@@ -17,7 +18,8 @@ from chronos.views.filling import STORED_BY
 
 FED_BY = "feed_views"
 SHOWN = 20
-PATIENCE = 15.0  # seconds that the feeding may take to come to where the storing is held
+PATIENCE = 15.0  # seconds that the feeding may take to come to where the storing is
+HELD = 1.0  # seconds for which the storing is held at most
 
 
 class NotComparable(ChronosError):
@@ -47,34 +49,43 @@ async def compare(url: str, topic: str, view: Compiled, patience: float = PATIEN
     Raises NotComparable where the feeding has not come to what is stored after ``patience`` seconds, or where
     the server refuses to compute one of the two.
     """
-    async with (
-        _connected(url) as reader,
-        _connected(url) as holder,
-        reader.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        async with holder.transaction():
-            await _hold(holder, topic, view, patience)
-            await reader.fetchval("select 1")  # takes the snapshot
+    async with _connected(url) as reader, _connected(url) as holder:
+        deadline = monotonic() + patience
+        while (behind := await _behind(holder, topic)) or not await _snapshot(holder, reader, topic):
+            if monotonic() > deadline:
+                reason = f"{behind} beacons are stored but not fed; does a worker run?"
+                raise NotComparable(name=view.name, reason=reason)
+            await asyncio.sleep(0.05)
         try:
             return await _compare(reader, view)
-        except asyncpg.DataError as error:
-            raise NotComparable(name=view.name, reason=f"PostgreSQL says: {error}") from error
+        except asyncpg.PostgresError as error:
+            if not is_refusal(error):
+                raise
+            raise NotComparable(name=view.name, reason=f"PostgreSQL says: {said(error)}") from error
 
 
-async def _hold(holder: asyncpg.Connection, topic: str, view: Compiled, patience: float) -> None:
-    """Hold the storing, until the transaction ends, where the feeding has come to it."""
-    lock = f"{query('stored_watermarks').rstrip()} for update"
-    stored = {row[0]: row[1] for row in await holder.fetch(lock, STORED_BY, topic)}
-    deadline = monotonic() + patience
-    while True:
-        fed = {row[0]: row[1] for row in await holder.fetch(query("stored_watermarks"), FED_BY, topic)}
-        behind = sum(max(0, offset - fed.get(partition, 0)) for partition, offset in stored.items())
-        if not behind:
-            return
-        if monotonic() > deadline:
-            reason = f"{behind} beacons are stored but not fed; does a worker run?"
-            raise NotComparable(name=view.name, reason=reason)
-        await asyncio.sleep(0.05)
+async def _snapshot(holder: asyncpg.Connection, reader: asyncpg.Connection, topic: str) -> bool:
+    """Begin to read at a moment at which all that is stored is fed; False where there was none."""
+    async with holder.transaction():
+        # Nothing more is stored meanwhile, which may last as long as a batch takes to be fed.
+        await holder.fetch(f"{query('stored_watermarks').rstrip()} for update", STORED_BY, topic)
+        deadline = monotonic() + HELD
+        while await _behind(holder, topic):
+            if monotonic() > deadline:
+                return False
+            await asyncio.sleep(0.02)
+        await reader.execute("begin isolation level repeatable read, read only")
+        await reader.fetchval("select 1")  # takes the snapshot
+    return True
+
+
+async def _behind(connection: asyncpg.Connection, topic: str) -> int:
+    """How many beacons are stored and not fed."""
+    stored, fed = [
+        {row[0]: row[1] for row in await connection.fetch(query("stored_watermarks"), sink, topic)}
+        for sink in (STORED_BY, FED_BY)
+    ]
+    return sum(max(0, offset - fed.get(partition, 0)) for partition, offset in stored.items())
 
 
 async def _compare(reader: asyncpg.Connection, view: Compiled) -> Comparison:
@@ -84,15 +95,15 @@ async def _compare(reader: asyncpg.Connection, view: Compiled) -> Comparison:
     names = [quoted(item.name) for item in view.items]
     kept, raw = ([f"{side}.{name} as {side}{number}" for number, name in enumerate(names)] for side in "kr")
     rows = await reader.fetch(
-        f"with k as (select *, true as is_there from ({view.kept(types, hidden=True)}) k),"
-        f" r as (select *, true as is_there from ({view.exact(hidden=True)}) r)"
-        f" select k.is_there as k, r.is_there as r, {', '.join([*kept, *raw])}, count(*) over () as different"
+        f"with k as (select *, true as _is_there from ({view.kept(types, hidden=True)}) k),"
+        f" r as (select *, true as _is_there from ({view.exact(hidden=True)}) r)"
+        f" select k._is_there as k, r._is_there as r, {', '.join([*kept, *raw])}, count(*) over () as n"
         f" from k full join r on {same}"
-        f" where k.is_there is null or r.is_there is null or {different} limit {SHOWN}"
+        f" where k._is_there is null or r._is_there is null or {different} limit {SHOWN}"
     )
     total = await reader.fetchval(f"select count(*) from ({view.kept(types)}) v")
     found = [Difference(_row(view, row, "k"), _row(view, row, "r")) for row in rows]
-    return Comparison(total, rows[0]["different"] if rows else 0, found)
+    return Comparison(total, rows[0]["n"] if rows else 0, found)
 
 
 def _differs(view: Compiled, types: list[str]) -> list[str]:

@@ -132,9 +132,9 @@ class Compiled:
         ]
         # Each aggregate has its own type before it is reckoned with: whole numbers divide otherwise.
         finals = [
-            f"({final})::{kind} as f{number}"
-            for number, (final, kind) in enumerate(
-                zip(self._finals(suffix), types[len(self.items) :], strict=True), 1
+            f"({f'views.fraction_of({final})' if one.is_numeric and kind == 'float8' else final})::{kind}"
+            for one, final, kind in zip(
+                self.aggregates, self._finals(suffix), types[len(self.items) :], strict=True
             )
         ]
         groups = [f"t.g{number} as _g{number}" for number in range(1, len(self.groups) + 1)] if hidden else []
@@ -143,7 +143,8 @@ class Compiled:
             if self.declaration.sliding
             else f"select array[key] as keys, * from {self.relation(suffix)}"
         )
-        rows = f"select {', '.join(['t.*', *finals])} from ({rows}) t"
+        named = [f"{final} as f{number}" for number, final in enumerate(finals, 1)]
+        rows = f"select {', '.join(['t.*', *named])} from ({rows}) t"
         return f"select {', '.join([*groups, *items])} from ({rows}) t{self._not_expired()}"
 
     def probes(self, schema: str, metadata: str) -> Iterator[str]:

@@ -80,8 +80,8 @@ def parse(text: str, file: str) -> Declaration:
         )
     name = head[2].lower()
     line = 1 + head[1].count("\n")
-    if len(name) > LONGEST_NAME:
-        raise UnsupportedView(file=file, line=line, reason=f"a name has at most {LONGEST_NAME} characters")
+    if len(name.encode()) > LONGEST_NAME:
+        raise UnsupportedView(file=file, line=line, reason=f"a name has at most {LONGEST_NAME} bytes")
     options = _options(head[3] or "", file, line)
     select = _select(text, head.end(), file)
     return Declaration(

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from chronos.database.queries import query
+from chronos.database.refusals import is_refusal, said
 from chronos.errors import UnsupportedView
 from chronos.views import catalog
 from chronos.views.compiled import FILL, NEXT, Compiled
@@ -25,15 +26,6 @@ STORED_BY = "store_events"
 STEPS = 100
 MOST_LEFT_OUT = 100  # raw events that a view may refuse; with more it is wrong itself
 ONE_AT_A_TIME = 0x46494C4C  # "FILL"
-# Wrong in what a view says, or in a raw event for this view, where only the server notices it.
-IN_USE = asyncpg.DependentObjectsStillExistError
-WRONG = (
-    asyncpg.SyntaxOrAccessError,
-    asyncpg.DataError,
-    asyncpg.FeatureNotSupportedError,
-    IN_USE,
-)
-
 Progress = Callable[[str, float], None]  # the name of a view, and how much of it is filled, 0 to 1
 
 
@@ -97,8 +89,13 @@ class Filler:
 
     async def mend(self, retention_days: int = 0) -> Installed:
         """Make anew what others have dropped, and what missed events that Kafka has no longer."""
-        live = (entry for entry in await self.known() if entry.state == catalog.LIVE)
-        views, wrong = catalog.compilable(one for one in live if not one.fingerprint or not one.is_there)
+
+        def missed(entry: catalog.Entry) -> bool:
+            live = entry.state == catalog.LIVE
+            return bool(entry.next_definition) or (live and not (entry.fingerprint and entry.is_there))
+
+        # What is half filled is so by somebody for whom `install` waits, or by one who is gone.
+        views, wrong = catalog.compilable(entry for entry in await self.known() if missed(entry))
         done = await self.install(views, retention_days) if views else Installed()
         done.refused |= wrong
         return done
@@ -122,9 +119,11 @@ class Filler:
             async with self._connected() as reader:
                 await self._sum_up(locks, reader, view)
             await self._replace(locks, view, types)
-        except WRONG as error:
+        except asyncpg.PostgresError as error:
+            if not is_refusal(error):
+                raise
             await self._give_up(locks, view)
-            raise view.declaration.refuse(None, f"PostgreSQL refuses it: {_said(error)}") from error
+            raise view.declaration.refuse(None, f"PostgreSQL refuses it: {said(error)}") from error
 
     async def _give_up(self, locks: asyncpg.Connection, view: Compiled) -> None:
         """Feed no longer what cannot be filled; what was read before is read on."""
@@ -219,12 +218,14 @@ async def _add(reader: asyncpg.Connection, view: Compiled, part: _Stretch, left_
         async with reader.transaction():
             for statement in view.add("raw", "metadata", FILL, part.condition):
                 await reader.execute(statement, part.start, part.end)
-    except WRONG as error:
+    except asyncpg.PostgresError as error:
+        if not is_refusal(error):
+            raise
         halves = await _halves(reader, view, part)
         for half in halves:
             await _add(reader, view, half, left_out)
         if not halves:
-            log.warning("view %s leaves out an event of %s: %s", view.name, part.start, _said(error))
+            log.warning("view %s leaves out an event of %s: %s", view.name, part.start, said(error))
             left_out.append(part)
             if len(left_out) > MOST_LEFT_OUT:
                 raise
@@ -262,11 +263,6 @@ def is_outdated(view: Compiled, entry: catalog.Entry) -> bool:
     """Whether a declared view is not what the database has, or that is not complete."""
     half_filled = entry.next_definition is not None and entry.state != catalog.DROPPED
     return half_filled or entry.fingerprint != view.fingerprint
-
-
-def _said(error: asyncpg.PostgresError) -> str:
-    """What the server said, without its hints: they are about its own commands."""
-    return f"{error.args[0]}" + (f" ({error.detail})" if isinstance(error, IN_USE) else "")
 
 
 async def _types(connection: asyncpg.Connection, text: str) -> list[str]:

@@ -4,6 +4,7 @@ Every value is a bound parameter, converted by the server to its column's type; 
 catalog. Nothing can be written, and nothing takes longer than the timeout.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +15,9 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from chronos.database.address import shown
+from chronos.database.refusals import is_refusal, said
 from chronos.errors import (
+    AskedTooLarge,
     AskedTooMuch,
     BadRequest,
     NoSuchView,
@@ -29,6 +32,8 @@ OPERATORS = {"": "=", "gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
 LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d(?::?\d\d)?)$")  # `+` in a query string is a space
 LIMIT, MOST = 100, 10_000
 CONNECTIONS = 4
+AT_ONCE = 200  # rows
+MOST_CHARACTERS = 16_000_000
 AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 UNREADABLE = (asyncpg.DataError, asyncpg.UndefinedFunctionError, ValueError)
 
@@ -124,10 +129,12 @@ class Reader:
             await self._check_values(connection, views[name], question)
             text, values = _query(views[name], question)
             try:
-                rows = await connection.fetch(text, *values)
-            except asyncpg.DataError as error:
-                raise ViewFails(name=name, reason=error) from error
-        return views[name], question, [tuple(row) for row in rows]
+                rows = await _fetch(connection, text, values)
+            except asyncpg.PostgresError as error:
+                if isinstance(error, asyncpg.QueryCanceledError) or not is_refusal(error):
+                    raise
+                raise ViewFails(name=name, reason=said(error)) from error
+        return views[name], question, rows
 
     async def _views(self, connection: Connection) -> list[View]:
         found: dict[str, View] = {}
@@ -149,18 +156,24 @@ class Reader:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
         try:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._url, min_size=0, max_size=CONNECTIONS, timeout=10, server_settings=self._session()
-                )
-            async with (
-                self._pool.acquire(timeout=self._timeout) as connection,
-                connection.transaction(readonly=True),
-            ):
-                yield connection
+            # All of it together, waiting for a connection included.
+            async with asyncio.timeout(self._timeout) as deadline:
+                if self._pool is None:
+                    self._pool = await asyncpg.create_pool(
+                        self._url,
+                        min_size=0,
+                        max_size=CONNECTIONS,
+                        timeout=10,
+                        server_settings=self._session(),
+                        statement_cache_size=0,  # a view that was made anew has other types
+                    )
+                async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+                    yield connection
         except asyncpg.QueryCanceledError as error:
             raise AskedTooMuch(seconds=self._timeout) from error
         except AWAY as error:
+            if isinstance(error, TimeoutError) and deadline.expired():
+                raise AskedTooMuch(seconds=self._timeout) from error
             raise ViewsUnavailable(address=shown(self._url), reason=error or type(error).__name__) from error
 
     def _session(self) -> dict[str, str]:
@@ -170,6 +183,18 @@ class Reader:
             "default_transaction_read_only": "on",
             "statement_timeout": f"{self._timeout * 1000:.0f}",
         }
+
+
+async def _fetch(connection: Connection, text: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The rows, as long as they are not too large for an answer; raises AskedTooLarge."""
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    async for row in connection.cursor(text, *values, prefetch=AT_ONCE):
+        rows.append(tuple(row))
+        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if size > MOST_CHARACTERS:
+            raise AskedTooLarge(limit=MOST_CHARACTERS, rows=len(rows))
+    return rows
 
 
 def _query(view: View, question: Question) -> tuple[str, list[Any]]:
@@ -182,5 +207,5 @@ def _query(view: View, question: Question) -> tuple[str, list[Any]]:
         f"{quoted(name)} {'desc' if down else 'asc'} nulls last" for name, down in question.order
     )
     columns = ", ".join(map(quoted, view.columns))
-    text = f"select {columns} from {quoted(view.name)}{where}{f' order by {order}' if order else ''}"
+    text = f"select {columns} from public.{quoted(view.name)}{where}{f' order by {order}' if order else ''}"
     return f"{text} limit {question.limit} offset {question.offset}", values

@@ -42,7 +42,7 @@ def check(view: Declaration) -> None:
 
 def _check_nulls(view: Declaration, node: exp.Expr) -> None:
     for value in node.expressions or [node.this]:
-        if not _is_never_null(view, value):
+        if isinstance(value, exp.Expr) and not _is_never_null(view, value):
             raise view.refuse(
                 node,
                 f"{sql(node)}: a group in which every value is null ends PipelineDB's worker; write"

@@ -34,6 +34,24 @@ SCALAR = (
     *("left", "length", "lower", "nullif", "regexp_replace", "replace", "right", "round", "split_part"),
     *("strpos", "substring", "time_bucket", "trim", "upper"),
 )
+CASTS = (
+    *(
+        "text",
+        "varchar",
+        "smallint",
+        "int",
+        "bigint",
+        "decimal",
+        "float",
+        "double",
+        "boolean",
+        "uuid",
+        "date",
+    ),
+    *("timestamp", "timestamptz"),
+)
+UNITS = ("millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year")
+PASSING = ("now", "today", "tomorrow", "yesterday")
 NOT_COLUMNS = ("order", "limit", "offset")  # parameters of those who read views over HTTP
 PARTS = (
     *(exp.From, exp.Table, exp.TableAlias, exp.Identifier, exp.Column, exp.Alias, exp.Literal, exp.Boolean),
@@ -57,9 +75,9 @@ CLAUSES = {
 
 def check(view: Declaration) -> None:
     """Raise UnsupportedView unless the view can be kept."""
-    if view.name in TAKEN or "__" in view.name:
+    if view.name in TAKEN or "__" in view.name or view.name.startswith("pg_"):
         raise view.refuse(
-            None, f"{view.name} is taken: choose a name without `__` that is no table or stream"
+            None, f"{view.name} is taken: choose a name without `__` and `pg_` that is no table or stream"
         )
     if view.stream not in STREAMS:
         known = ", ".join(sorted(STREAMS))
@@ -88,6 +106,12 @@ def _check_node(view: Declaration, node: exp.Expr) -> None:
         raise view.refuse(node, "not supported: `*`; name the columns")
     if isinstance(node, exp.Anonymous) and name_of(node) in FUNCTION_NAMES:
         return _check_bucket(view, node)
+    if isinstance(node, exp.Cast):
+        return _check_cast(view, node)
+    if isinstance(node, exp.TimestampTrunc) and str(node.args["unit"].name).lower() not in UNITS:
+        raise view.refuse(node, f"{sql(node)}: takes a unit in quotes, one of {', '.join(UNITS)}")
+    if isinstance(node, exp.Literal) and node.is_string and _is_passing(node):
+        raise view.refuse(node, f"{sql(node)}: another time whenever the view is looked at; use sw or ttl")
     if not isinstance(node, FUNCTIONS + PARTS) or isinstance(node, exp.Anonymous):
         raise view.refuse(
             node,
@@ -122,10 +146,33 @@ def _names_a_group(view: Declaration, node: exp.Column) -> bool:
 
 def _check_bucket(view: Declaration, node: exp.Anonymous) -> None:
     width = sql(node.expressions[0]) if node.expressions else ""
-    if len(node.expressions) != 2 or "mon" in width.lower() or "year" in width.lower():
+    given = node.expressions[0] if node.expressions else None
+    fixed = isinstance(given.this if isinstance(given, exp.Cast | exp.Interval) else given, exp.Literal)
+    if len(node.expressions) != 2 or not fixed or "mon" in width.lower() or "year" in width.lower():
         raise view.refuse(
-            node, f"{sql(node)}: takes an interval without months, and a time; date_trunc rounds to months"
+            node,
+            f"{sql(node)}: takes an interval in quotes without months, and a time; date_trunc has months",
         )
+
+
+def _check_cast(view: Declaration, node: exp.Cast) -> None:
+    fixed = isinstance(node.this, exp.Literal)
+    if not node.to.is_type(*CASTS) and not (fixed and node.to.is_type("interval", "jsonb")):
+        raise view.refuse(
+            node,
+            f"{sql(node)}: not supported; there are {', '.join(CASTS)}, and intervals in quotes",
+        )
+
+
+def _is_passing(node: exp.Literal) -> bool:
+    """Whether a text is a time that passes, such as 'now', where a time is expected."""
+    if str(node.this).strip().lower() not in PASSING:
+        return False
+    parent = node.parent
+    if isinstance(parent, exp.Cast):
+        return not parent.to.is_type("text", "varchar")
+    near = parent.find_all(exp.Column) if parent is not None else ()
+    return any(column.name in (*TIMES, "arrival_timestamp") for column in near)
 
 
 def _check_options(view: Declaration) -> None:
@@ -179,8 +226,12 @@ def output_name(view: Declaration, selected: exp.Expr) -> str:
 
 def check_names(view: Declaration, names: Sequence[str]) -> None:
     """Raise UnsupportedView where two columns have one name, or one has a name that readers need."""
-    for name in set(names).intersection(NOT_COLUMNS):
-        raise view.refuse(view.select, f"a column cannot be called {name}, by which rows are asked for")
+    for name in names:
+        if name in NOT_COLUMNS or name.startswith("_"):
+            raise view.refuse(
+                view.select,
+                f"a column cannot be called {name}: no `_` before it, nor {', '.join(NOT_COLUMNS)}",
+            )
     for name in _twice(names):
         raise view.refuse(view.select, f"two columns are called {name}: name one by `as`")
 

@@ -12,7 +12,14 @@ from chronos.views.filling import Filler, Installed, is_outdated
 
 log = logging.getLogger(__name__)
 
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, MigrationError)
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    MigrationError,
+)
 
 
 class Upkeep:
@@ -44,6 +51,9 @@ class Upkeep:
             self._remark(await self._filler.known())
         except AWAY as error:
             log.warning("the views wait: %s", error or repr(error))
+        except Exception:
+            # The worker has more to do than that.
+            log.exception("the views could not be looked after; tried again")
 
     def _note(self, done: Installed) -> None:
         for name in done.filled:

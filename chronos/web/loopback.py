@@ -1,23 +1,30 @@
 """Who may read: whoever asks from this machine itself."""
 
+import re
 from ipaddress import ip_address
 
 from aiohttp.web import Request
 
 from chronos.errors import ReadFromElsewhere
 
-# What a proxy adds: behind one on this machine everybody seems to be here.
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+# What proxies add: behind one on this machine everybody seems to be here.
+FORWARDED = re.compile(
+    r"forwarded|x-forwarded-.*|x-real-ip|x-client-ip|true-client-ip|cf-.*|via", re.IGNORECASE
+)
+HOST = re.compile(r"(localhost|[0-9.]+|\[[0-9a-fA-F:]+\])(:[0-9]+)?")
 
 
 def check_loopback(request: Request) -> None:
     """Raise ReadFromElsewhere unless the request comes from this machine, and not through a proxy."""
-    named = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    # A page of elsewhere whose name leads here (DNS rebinding) still says that name.
+    host = HOST.fullmatch(request.host)
     if (
         not _is_loopback(request.remote or "")
-        or any(name in request.headers for name in FORWARDED)
-        # A page of elsewhere whose name leads here (DNS rebinding) still says that name.
-        or not (named == "localhost" or _is_loopback(named.strip("[]")))
+        or any(FORWARDED.fullmatch(name) for name in request.headers)
+        or host is None
+        or not (host[1] == "localhost" or _is_loopback(host[1].strip("[]")))
+        or request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+        or request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}"
     ):
         raise ReadFromElsewhere
 

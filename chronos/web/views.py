@@ -1,5 +1,6 @@
 """`GET /api/views` and `GET /api/views/NAME`: the continuous views, as JSON or CSV."""
 
+import asyncio
 import csv
 import io
 import math
@@ -16,13 +17,14 @@ from chronos import addresses
 from chronos.app import app, config
 from chronos.database.queries import query
 from chronos.errors import MissingAddress, NotAcceptable, RequestError, ViewsUnavailable
-from chronos.views.reading import Reader
+from chronos.views.reading import Question, Reader
+from chronos.views.reading import View as ReadableView
 from chronos.web.loopback import check_loopback
 from chronos.web.negotiation import best_type
 
 JSON, CSV = "application/json", "text/csv"
 
-_encoder = msgspec.json.Encoder(decimal_format="number", order=None)
+_encoder = msgspec.json.Encoder(decimal_format="number", order=None, enc_hook=str)
 _readers: list[Reader] = []
 
 
@@ -71,6 +73,11 @@ async def _list(kind: str) -> Response:
 
 async def _rows(request: Request, name: str, kind: str) -> Response:
     view, question, rows = await _reader().read(name, list(request.query.items()))
+    # Beside the loop, on which beacons are waiting: there may be millions of characters.
+    return await asyncio.to_thread(_encoded, kind, view, question, rows)
+
+
+def _encoded(kind: str, view: ReadableView, question: Question, rows: Sequence[Sequence[Any]]) -> Response:
     if kind == CSV:
         return _csv(list(view.columns), rows)
     kinds = view.columns.values()

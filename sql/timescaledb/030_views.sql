@@ -98,12 +98,13 @@ $$;
 
 -- Percentiles by counts of values in buckets whose ends are 2 % apart, so that a value is off by at most 1 %.
 -- Source: Masson et al., DDSketch (2019). Buckets are numbered in the order of their values; 0 is zero.
+-- (Less than 1e-300 is zero, and more than 1e300 is that: nothing overflows.)
 create function views.bucket_of(value double precision) returns integer
 language sql immutable strict parallel safe
 as $$
     select case
-        when value = 0 then 0
-        else sign(value)::integer * (40000 + ceil(ln(least(abs(value), 1.7e308)) / ln(1.01::float8 / 0.99))::integer)
+        when abs(value) < 1e-300 then 0
+        else sign(value)::integer * (40000 + ceil(ln(least(abs(value), 1e300)) / ln(1.01::float8 / 0.99))::integer)
     end
 $$;
 
@@ -142,6 +143,18 @@ begin
     end loop;
     return low;
 end
+$$;
+
+-- A number as a fraction, infinite where it is larger than one can be.
+create function views.fraction_of(value numeric) returns double precision
+language sql immutable strict parallel safe
+as $$
+    select case
+        when value = 'NaN' then 'NaN'
+        when abs(value) < 1.7e308 then value::float8
+        when value > 0 then 'Infinity'
+        else '-Infinity'
+    end
 $$;
 
 -- The most frequent of many values, with how often each is there, by frequency and value.

@@ -18,6 +18,7 @@ from chronos.settings.sections import Limits
 from chronos.sinks.kept_views.feeder import KeptViews
 from chronos.sinks.runner import SinkRunner
 from chronos.views import catalog
+from chronos.views.checking import NotComparable, compare
 from chronos.views.filling import Filler
 
 
@@ -103,6 +104,12 @@ async def test_a_topic_made_anew_is_fed_from_its_beginning(shipped: str, rng: ra
     assert (await feed(shipped, [message for batch in anew for message in batch])).stored == 0
 
 
+async def nothing(*_: int) -> Any:
+    """What Kafka has between, which nobody asks for."""
+    return
+    yield
+
+
 @pytest.mark.parametrize("place", [0, 1])
 async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str, place: int) -> None:
     own = declared("create view own as select sum(x * x) as s, count(*) from clicks where x > 0")
@@ -116,10 +123,6 @@ async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str, place: 
     async def keep(letter: DeadLetter) -> None:
         letters.append(letter)
 
-    async def nothing(*_: int) -> Any:
-        return
-        yield
-
     sink = KeptViews(shipped, TOPIC, Limits())
     await SinkRunner(sink, send_letter=keep, between=nothing, batch_bytes=10**6).run(messages)
     await sink.close()
@@ -131,6 +134,54 @@ async def test_a_view_that_refuses_a_beacon_stops_no_other(shipped: str, place: 
     # What it refused is left out again when it is filled anew.
     await Filler(shipped, TOPIC).rebuild(own)
     assert (await fetch(shipped, "select s, count from own"))[0] == (50.0, 2)
+
+
+async def test_a_view_whose_table_is_gone_stops_no_other(shipped: str) -> None:
+    """Which is no refusal of any content, and would be met again for ever."""
+    await Filler(shipped, TOPIC).install([declared("create view own as select count(*) from clicks")])
+    messages = [beacon(number, ["clicks", "a", 1, 5, 5, NOW_MS]) for number in range(3)]
+    await store(shipped, messages)
+    letters: list[DeadLetter] = []
+
+    async def keep(letter: DeadLetter) -> None:
+        letters.append(letter)
+
+    sink = KeptViews(shipped, TOPIC, Limits())
+    await execute(shipped, "drop view own", "drop table views.own")
+    await SinkRunner(sink, send_letter=keep, between=nothing, batch_bytes=10**6).run(messages)
+    await sink.close()
+    assert await value(shipped, "select sum(count) from node_types_count") == 3
+    assert ["view own" in letter.reason for letter in letters] == [True] * 3
+
+
+async def test_no_value_makes_a_view_unreadable(shipped: str) -> None:
+    own = declared(
+        "create view own as select name, var_samp(value) as v, avg(value) from web_vitals group by 1"
+    )
+    await Filler(shipped, TOPIC).install([own])
+    values = {
+        "small": [5e-324, 1e-323],
+        "large": [1.7e308, -1.7e308, 1.0],
+        "one": [1e200],
+        "zero": [0.0, -0.0],
+    }
+    events = [["web_vitals", name, one, "good", NOW_MS] for name, some in values.items() for one in some]
+    messages = [beacon(number, event) for number, event in enumerate(events)]
+    await store(shipped, messages)
+    await feed(shipped, messages)
+    found = await fetch(shipped, "select name, p50, p75 from web_vitals_percentiles order by name")
+    assert [row["name"] for row in found] == ["large", "one", "small", "zero"]
+    assert [row["p50"] for row in found][1:] == [pytest.approx(1e200, rel=0.01), 0, 0]
+    assert await value(shipped, "select v from own where name = 'large'") == float("inf")
+
+
+async def test_storing_is_not_held_while_the_feeding_is_behind(shipped: str, rng: random.Random) -> None:
+    first, second = visits(rng, batches=2)
+    await store(shipped, first)
+    comparing = asyncio.create_task(compare(shipped, TOPIC, SHIPPED[0], patience=1.0))
+    await store(shipped, second)
+    with pytest.raises(NotComparable, match="beacons are stored but not fed"):
+        await comparing
 
 
 async def test_equal_values_are_one_whatever_they_look_like(database: str) -> None:

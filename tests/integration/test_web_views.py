@@ -1,11 +1,13 @@
 """`GET /api/views` of a real worker, on views that it keeps itself."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 import pytest
 from messages import NOW_MS, execute
 from worker import Deployment, Worker, beacon, encoded, until
@@ -127,7 +129,18 @@ async def test_a_wrong_question_is_told_what_is_wrong(
 
 @pytest.mark.parametrize(
     "headers",
-    [{"X-Forwarded-For": "203.0.113.7"}, {"Forwarded": "for=203.0.113.7"}, {"Host": "evil.example"}],
+    [
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"Forwarded": "for=203.0.113.7"},
+        {"Host": "evil.example"},
+        {"X-Forwarded-Proto": "https"},
+        {"CF-Connecting-IP": "203.0.113.7"},
+        {"Via": "1.1 proxy"},
+        {"Host": "localhost:evil.example"},
+        {"Host": "[127.0.0.1"},
+        {"Origin": "http://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
     ids=str,
 )
 async def test_only_this_machine_reads(filled: Worker, headers: dict[str, str]) -> None:
@@ -164,3 +177,22 @@ async def test_a_lost_connection_is_made_again(filled: Worker, shared: Deploymen
     answers = [await ask(filled, "/title_views_count") for _ in range(6)]
     assert {status for status, _ in answers} <= {200, 503}
     assert answers[-1][0] == 200
+
+
+async def test_an_answer_has_a_bounded_size_and_time(deploy: Any) -> None:
+    async with deploy(pipelinedb={"read_timeout_seconds": 1}) as deployment:
+        worker = await deployment.start_worker()
+        await deployment.until_views()
+        large = "select repeat('x', 60000)::text as title, n::bigint as count from generate_series(1, 1000) n"
+        await execute(deployment.database, f"create or replace view title_views_count as {large}")
+        status, body = await ask(worker, "/title_views_count?limit=1000")
+        assert (status, "by limit and offset" in body["error"]) == (400, True)
+        status, body = await ask(worker, "/title_views_count?limit=100")
+        assert (status, len(body["rows"])) == (200, 100)
+        connection = await asyncpg.connect(deployment.database)
+        async with connection.transaction():
+            await connection.execute("lock table views.catalog")
+            answers = await asyncio.gather(*(ask(worker, "/title_views_count") for _ in range(6)))
+        await connection.close()
+        assert {status for status, _ in answers} == {503}
+        assert all("took longer than 1 s" in body["error"] for _, body in answers)

@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from chronos.database.queries import query
+from chronos.database.refusals import is_refusal, said
 from chronos.errors import BatchRejected, SinkUnavailable, UnsupportedView
 from chronos.event_time import EventClock
 from chronos.models import metadata
@@ -128,13 +129,14 @@ class KeptViews(Sink[FedBeacon]):
             async with self._connection.transaction() as connection:
                 await self._know_views(connection)
                 await self._stage.fill(connection, [part], self._clock)
-                for statement in (one for table in tables for one in table.statements):
-                    await connection.fetch(statement)
+                for table in tables:
+                    await self._add(connection, table)
                 raise NotKept
         except NotKept:
             return None
         except BatchRejected as error:
-            return str(error.__cause__)
+            cause = error.__cause__
+            return said(cause) if isinstance(cause, asyncpg.PostgresError) else str(cause)
 
     async def open(self) -> None:
         """Connect, so that the views are there before the first event is."""
@@ -187,9 +189,18 @@ class KeptViews(Sink[FedBeacon]):
             for table in tables:
                 if staged.types.isdisjoint(table.view.stream.types):
                     continue
-                for statement in table.statements:
-                    await connection.fetch(statement)
+                await self._add(connection, table)
         return written
+
+    async def _add(self, connection: asyncpg.Connection, table: "Table") -> None:
+        try:
+            for statement in table.statements:
+                await connection.fetch(statement)
+        except asyncpg.PostgresError as error:
+            if is_refusal(error):
+                # Of whatever class: what a view says may fail in ways that are not about the content.
+                raise BatchRejected(sink=self.name, reason=said(error)) from error
+            raise
 
     async def _know_views(self, connection: asyncpg.Connection) -> None:
         """Read the catalog again where it has changed."""

@@ -68,7 +68,7 @@ def test_wrong_options_are_refused(refusal: Callable[[str], str], options: str, 
     [
         ("", "own.sql:1: expected `create view"),
         ("select 1", "own.sql:1: expected `create view"),
-        (f"create view {'n' * 41} as select count(*) from clicks", "own.sql:1: a name has at most 40"),
+        (f"create view {'n' * 41} as select count(*) from clicks", "own.sql:1: a name has at most 40 bytes"),
         ("create view own as\ndelete from clicks", "own.sql:2: expected one `select`"),
         ("create view own as select count(*) from clicks; select 1", "own.sql:1: expected one `select`"),
         ("create view own as select count(*) from raw.clicks", "own.sql:1: a view reads one stream"),
