@@ -58,7 +58,7 @@ PARTS = (
     *(exp.Null, exp.Not, exp.Paren, exp.Is, exp.Like, exp.ILike, exp.In, exp.Between, exp.Neg, exp.Binary),
     *(exp.DataType, exp.DataTypeParam, exp.Interval, exp.Var, exp.Distinct, exp.Star, exp.Ordered, exp.Order),
     *(exp.Group, exp.Where, exp.Filter, exp.WithinGroup, exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey),
-    *(exp.JSONPathSubscript, exp.NullSafeEQ, exp.NullSafeNEQ, exp.IntervalSpan),
+    *(exp.JSONPathSubscript, exp.NullSafeEQ, exp.NullSafeNEQ, exp.IntervalSpan, exp.AtTimeZone),
 )
 CLAUSES = {
     "having": "having: filter the view when it is read",
@@ -110,6 +110,8 @@ def _check_node(view: Declaration, node: exp.Expr) -> None:
         return _check_cast(view, node)
     if isinstance(node, exp.TimestampTrunc) and str(node.args["unit"].name).lower() not in UNITS:
         raise view.refuse(node, f"{sql(node)}: takes a unit in quotes, one of {', '.join(UNITS)}")
+    if isinstance(node, exp.AtTimeZone) and not isinstance(node.args.get("zone"), exp.Literal):
+        raise view.refuse(node, f"{sql(node)}: takes a time zone in quotes, such as 'Europe/Berlin'")
     if isinstance(node, exp.Literal) and node.is_string and _is_passing(node):
         raise view.refuse(node, f"{sql(node)}: another time whenever the view is looked at; use sw or ttl")
     if not isinstance(node, FUNCTIONS + PARTS) or isinstance(node, exp.Anonymous):

@@ -58,6 +58,7 @@ def groups(rng: random.Random, text: str) -> list[tuple[str, str]]:
         "metadata -> 'nothing'",
         "date_trunc('hour', event_time)",
         "date_trunc('day', time)",
+        "date_trunc('day', event_time at time zone 'America/New_York')",
         f"case when length({text}) > 3 then 'long' else 'short' end",
         f"length({text}) * 1.50",
     ]

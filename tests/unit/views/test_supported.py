@@ -48,6 +48,7 @@ from chronos.views.supported import SCALAR
             "another time",
         ),
         ('select count(*) as "order" from clicks', "cannot be called order"),
+        ("select max(time at time zone target_node) as t from clicks", "takes a time zone in quotes"),
         ("select count(*) as _n from clicks", "cannot be called _n"),
         ("select exact_count_distinct() as n from clicks", "takes 1 plain argument"),
     ],
@@ -73,6 +74,7 @@ def test_what_is_not_supported_is_refused_with_its_line(
         "select topk_agg(target_node, 10) as top, keyed_max(event_time, target_node) as last from clicks",
         "select target_node /* the element */, count(*) from clicks group by target_node",
         "select count(*) filter (where key = 'now') as n, max(time - interval '1 day') as t from key_presses",
+        "select date_trunc('day', time at time zone 'Europe/Berlin') as d, count(*) from clicks group by 1",
         "select coalesce(substring(url from '//([^/]+)'), '') as host, count(*) from pageviews group by 1",
     ],
 )
