@@ -268,7 +268,8 @@ class Deployment:
         from chronos.views import catalog
 
         names = {view.name for view in catalog.declared(catalog.files(self.folder / "views"))}
-        live = "select name from views.catalog where state = 'live' and fingerprint <> ''"
+        complete = "state = 'live' and not missed and next_definition is null"
+        live = f"select name from views.catalog where {complete}"
 
         async def filled() -> bool:
             return names <= {row["name"] for row in await self.rows(live)}

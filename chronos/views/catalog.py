@@ -22,7 +22,10 @@ SESSION = {
     "extra_float_digits": "1",
     "bytea_output": "hex",
     "jit": "off",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
 }
+LOCK_TIMEOUT = "5s"  # for a lock behind which all who read or feed a view would wait
 FEEDERS = 0x5649455753  # "VIEWS": shared by transactions that feed, alone for one that changes what is fed
 
 
@@ -30,7 +33,8 @@ FEEDERS = 0x5649455753  # "VIEWS": shared by transactions that feed, alone for o
 class Entry:
     """A view as the database knows it; ``next_definition`` is what is being filled.
 
-    ``is_there`` is whether there is a view of that name, which others may have dropped.
+    ``missed`` says that something that was stored was not fed to it; ``is_there`` is whether there is a view
+    of that name, which others may have dropped.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Entry:
     fingerprint: str
     next_definition: str | None
     state: str
+    missed: bool
     is_there: bool
 
     @property
@@ -123,14 +128,17 @@ async def drop(connection: asyncpg.Connection, entry: Entry, forget: bool = Fals
     Raises ViewInUse where something in the database needs it.
     """
     async with connection.transaction():
-        await connection.execute("select pg_advisory_xact_lock($1)", FEEDERS)
+        await connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
         try:
+            await connection.execute("select pg_advisory_xact_lock($1)", FEEDERS)
             await connection.execute(f"drop view if exists public.{entry.name}")
         except asyncpg.DependentObjectsStillExistError as error:
             raise ViewInUse(name=entry.name, reason=error.detail) from error
+        except asyncpg.LockNotAvailableError as error:
+            raise ViewInUse(name=entry.name, reason="a transaction that reads it has not ended") from error
         for suffix in ("", NEXT, FILL):
             await remove_tables(connection, entry.name, suffix)
-        await connection.execute(query("forget_view" if forget else "drop_view"), entry.name)
+        await connection.execute(query("forget_view") if forget else query("drop_view"), entry.name)
 
 
 async def expire(connection: asyncpg.Connection) -> None:

@@ -53,7 +53,11 @@ async def compare(url: str, topic: str, view: Compiled, patience: float = PATIEN
         deadline = monotonic() + patience
         while (behind := await _behind(holder, topic)) or not await _snapshot(holder, reader, topic):
             if monotonic() > deadline:
-                reason = f"{behind} beacons are stored but not fed; does a worker run?"
+                reason = (
+                    f"{behind} beacons are stored but not fed; does a worker run?"
+                    if behind
+                    else f"the feeding did not come to what was stored while storing was held for {HELD:g} s"
+                )
                 raise NotComparable(name=view.name, reason=reason)
             await asyncio.sleep(0.05)
         try:

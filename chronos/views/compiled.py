@@ -254,10 +254,13 @@ class Compiled:
                 yield aggregate.final(*columns)
             else:
                 table = self._element_table(aggregate.elements, suffix)
-                yield aggregate.final(
-                    f"(select min(element) as element, sum(n)::bigint as n from {table}"
-                    " where key = any (t.keys) group by element_key)"
+                # In a window the same element is in several steps, and else only once.
+                once = f"select element, n from {table} where key = t.keys[1]"
+                several = (
+                    f"select (array_agg(element))[1] as element, sum(n)::bigint as n from {table}"
+                    " where key = any (t.keys) group by element_key"
                 )
+                yield aggregate.final(f"({several if self.declaration.sliding else once})")
 
     def _merged(self, suffix: str) -> str:
         groups = [f"g{number}" for number in range(1, len(self.groups) + 1)]

@@ -56,14 +56,19 @@ class Declaration:
 
     @property
     def words(self) -> str:
-        """The text without comments and with single spaces, save in quotes."""
-        return GAPS.sub(lambda found: found[1] or " ", self.text).strip(" ;")
+        """What is declared, however it is written."""
+        return words(self.text)
 
     @property
     def first_line(self) -> int:
         """The line on which ``create view`` stands."""
         found = re.search(r"(?im)^[^\S\n]*create\b", self.text)
         return 1 + self.text[: found.start() if found else 0].count("\n")
+
+
+def words(text: str) -> str:
+    """A text without comments and with single spaces, save in quotes."""
+    return GAPS.sub(lambda found: found[1] or " ", text).strip(" ;")
 
 
 def read(path: Path, text: str | None = None) -> Declaration:

@@ -5,8 +5,9 @@ what comes later is fed into others, which `views.ahead` tells from when on. At 
 take the place of what was read until then.
 """
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,12 +19,14 @@ from chronos.database.refusals import is_refusal, said
 from chronos.errors import UnsupportedView
 from chronos.views import catalog
 from chronos.views.compiled import FILL, NEXT, Compiled
+from chronos.views.declaration import words
 from chronos.views.probing import probe
 
 log = logging.getLogger(__name__)
 
 STORED_BY = "store_events"
 STEPS = 100
+PAUSE = 1.0  # seconds between two tries to take the place of a view that is being read
 MOST_LEFT_OUT = 100  # raw events that a view may refuse; with more it is wrong itself
 ONE_AT_A_TIME = 0x46494C4C  # "FILL"
 Progress = Callable[[str, float], None]  # the name of a view, and how much of it is filled, 0 to 1
@@ -54,11 +57,30 @@ class Filler:
         server refuses stops no other. Raises what asyncpg raises where the database is away.
         """
         done = Installed()
-        async with self._connected() as locks:
-            await locks.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
+        async with self._alone() as locks:
             known = {entry.name: entry for entry in await catalog.entries(locks)}
             for view in views:
                 await self._install(locks, view, known.get(view.name), retention_days, done)
+        return done
+
+    async def mend(self, retention_days: int = 0, without: Collection[str] = ()) -> Installed:
+        """Make anew what others have dropped, what missed events, and what a crash left half filled.
+
+        Views ``without`` are left alone. Raises like `install`.
+        """
+        done = Installed()
+        if not any(_needs_mending(entry) for entry in await self.known()):
+            return done
+        async with self._alone() as locks:
+            # What was half filled a moment ago may be complete now, by another definition.
+            for entry in await catalog.entries(locks):
+                if _needs_mending(entry) and entry.name not in without:
+                    try:
+                        view = catalog.compiled(entry.next_definition or entry.definition, entry.file)
+                    except UnsupportedView as error:
+                        done.refused[entry.name] = error
+                    else:
+                        await self._install(locks, view, entry, retention_days, done)
         return done
 
     async def _install(
@@ -70,35 +92,33 @@ class Filler:
         done: Installed,
     ) -> None:
         try:
-            if entry is None or is_outdated(view, entry):
+            if entry and _stays_dropped(view, entry):
+                done.dropped.append(view.name)
+            elif entry is None or is_outdated(view, entry):
                 if entry and entry.state == catalog.LIVE and retention_days:
-                    await self._give_up(locks, view)
+                    if entry.next_definition:
+                        await self._give_up(locks, view)
                     done.left.append(view.name)
                 else:
                     await self._fill(locks, view)
                     done.filled.append(view.name)
-            elif entry.state == catalog.DROPPED:
-                done.dropped.append(view.name)
             else:
                 if not entry.is_there:
-                    await locks.execute(view.view(await _types(locks, view.finished())))
+                    await self._show(locks, view, retention_days)
                     done.filled.append(view.name)
                 await locks.execute(query("describe_view"), *_described(view)[:4])
         except UnsupportedView as error:
             done.refused[view.name] = error
 
-    async def mend(self, retention_days: int = 0) -> Installed:
-        """Make anew what others have dropped, and what missed events that Kafka has no longer."""
-
-        def missed(entry: catalog.Entry) -> bool:
-            live = entry.state == catalog.LIVE
-            return bool(entry.next_definition) or (live and not (entry.fingerprint and entry.is_there))
-
-        # What is half filled is so by somebody for whom `install` waits, or by one who is gone.
-        views, wrong = catalog.compilable(entry for entry in await self.known() if missed(entry))
-        done = await self.install(views, retention_days) if views else Installed()
-        done.refused |= wrong
-        return done
+    async def _show(self, locks: asyncpg.Connection, view: Compiled, retention_days: int) -> None:
+        """Make the view again that somebody dropped, over what is kept for it."""
+        try:
+            await locks.execute(view.view(await _types(locks, view.finished())))
+        except asyncpg.UndefinedTableError as error:
+            # What was kept is gone with it.
+            if retention_days:
+                raise view.declaration.refuse(None, f"what was kept for it is gone: {said(error)}") from error
+            await self._fill(locks, view)
 
     async def known(self) -> list[catalog.Entry]:
         """All views that the database knows."""
@@ -107,8 +127,7 @@ class Filler:
 
     async def rebuild(self, view: Compiled) -> None:
         """Fill a view anew, whatever it holds; raises UnsupportedView for what only the server can refuse."""
-        async with self._connected() as locks:
-            await locks.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
+        async with self._alone() as locks:
             await self._fill(locks, view)
 
     async def _fill(self, locks: asyncpg.Connection, view: Compiled) -> None:
@@ -124,6 +143,9 @@ class Filler:
                 raise
             await self._give_up(locks, view)
             raise view.declaration.refuse(None, f"PostgreSQL refuses it: {said(error)}") from error
+        except UnsupportedView:
+            await catalog.remove_tables(locks, view.name, FILL)
+            raise
 
     async def _give_up(self, locks: asyncpg.Connection, view: Compiled) -> None:
         """Feed no longer what cannot be filled; what was read before is read on."""
@@ -167,24 +189,50 @@ class Filler:
         await locks.execute(query("begin_filling"), *_described(view))
 
     async def _replace(self, locks: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
-        async with locks.transaction():
-            await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
-            for statement in view.take(NEXT, FILL):
-                await locks.execute(statement)
-            # First it reads the new tables, under whatever name: so it keeps its rights, and views on it.
-            await _point(locks, view, types)
-            for suffix in ("", NEXT):
-                await catalog.remove_tables(locks, view.name, suffix)
-            for statement in view.replace(FILL):
-                await locks.execute(statement)
-            await self._forget(locks, view, "")
-            renamed = "update views.ahead set relation = $1 where relation = $2"
-            await locks.execute(renamed, view.name, f"{view.name}{NEXT}")
-            await locks.execute(query("end_filling"), *_described(view))
+        said_so = False
+        while True:
+            try:
+                async with locks.transaction():
+                    # Behind a lock that waits all others wait, who read the view or feed any.
+                    await locks.execute(f"set local lock_timeout = '{catalog.LOCK_TIMEOUT}'")
+                    await self._replace_now(locks, view, types)
+            except asyncpg.LockNotAvailableError:
+                if not said_so:
+                    log.warning("view %s is filled, and waits for a transaction that reads it", view.name)
+                said_so = True
+                await asyncio.sleep(PAUSE)
+            else:
+                break
         self.progress(view.name, 1.0)
+
+    async def _replace_now(self, locks: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
+        await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
+        current = [entry for entry in await catalog.entries(locks) if entry.name == view.name]
+        if [entry.next_definition for entry in current] != [view.declaration.text]:
+            raise view.declaration.refuse(None, "it was dropped or changed while it was filled")
+        for statement in view.take(NEXT, FILL):
+            await locks.execute(statement)
+        # First it reads the new tables, under whatever name: so it keeps its rights, and views on it.
+        await _point(locks, view, types)
+        await _keep_rights(locks, view)
+        for suffix in ("", NEXT):
+            await catalog.remove_tables(locks, view.name, suffix)
+        for statement in view.replace(FILL):
+            await locks.execute(statement)
+        await self._forget(locks, view, "")
+        renamed = "update views.ahead set relation = $1 where relation = $2"
+        await locks.execute(renamed, view.name, f"{view.name}{NEXT}")
+        await locks.execute(query("end_filling"), *_described(view))
 
     async def _forget(self, locks: asyncpg.Connection, view: Compiled, suffix: str) -> None:
         await locks.execute("delete from views.ahead where relation = $1", f"{view.name}{suffix}")
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection while nobody else fills anything."""
+        async with self._connected() as connection:
+            await connection.execute("select pg_advisory_lock($1)", ONE_AT_A_TIME)
+            yield connection
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[asyncpg.Connection]:
@@ -252,17 +300,38 @@ async def _point(connection: asyncpg.Connection, view: Compiled, types: Sequence
         async with connection.transaction():
             await connection.execute(statement)
     except asyncpg.InvalidTableDefinitionError:
-        granted = await connection.fetch(query("granted"), view.name)
+        rights = await connection.fetch(query("granted"), "public", view.name)
         await connection.execute(f"drop view public.{view.name}")
         await connection.execute(statement)
-        for row in granted:
-            await connection.execute(f"grant {row['privilege']} on public.{view.name} to {row['grantee']}")
+        await _grant(connection, f"public.{view.name}", rights)
+
+
+async def _keep_rights(connection: asyncpg.Connection, view: Compiled) -> None:
+    """Give those who may feed the tables that are replaced the same rights on the new ones."""
+    rights = await connection.fetch(query("granted"), "views", view.name)
+    for relation in view.relations(FILL):
+        await _grant(connection, relation, rights)
+
+
+async def _grant(connection: asyncpg.Connection, relation: str, rights: Sequence[asyncpg.Record]) -> None:
+    for row in rights:
+        await connection.execute(f"grant {row['privilege']} on {relation} to {row['grantee']}")
+
+
+def _needs_mending(entry: catalog.Entry) -> bool:
+    if entry.state == catalog.DROPPED:
+        return False
+    return bool(entry.next_definition) or entry.missed or not entry.is_there
+
+
+def _stays_dropped(view: Compiled, entry: catalog.Entry) -> bool:
+    """Whether a view was dropped, and its file says nothing else than then."""
+    return entry.state == catalog.DROPPED and words(entry.definition) == view.declaration.words
 
 
 def is_outdated(view: Compiled, entry: catalog.Entry) -> bool:
     """Whether a declared view is not what the database has, or that is not complete."""
-    half_filled = entry.next_definition is not None and entry.state != catalog.DROPPED
-    return half_filled or entry.fingerprint != view.fingerprint
+    return bool(entry.next_definition) or entry.missed or entry.fingerprint != view.fingerprint
 
 
 async def _types(connection: asyncpg.Connection, text: str) -> list[str]:

@@ -167,8 +167,14 @@ class Reader:
                         server_settings=self._session(),
                         statement_cache_size=0,  # a view that was made anew has other types
                     )
-                async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-                    yield connection
+                async with self._pool.acquire() as connection:
+                    # Ends what is to end a transaction, where the server says nothing more.
+                    end = asyncio.get_running_loop().call_later(self._timeout + 1, connection.terminate)
+                    try:
+                        async with connection.transaction(readonly=True):
+                            yield connection
+                    finally:
+                        end.cancel()
         except asyncpg.QueryCanceledError as error:
             raise AskedTooMuch(seconds=self._timeout) from error
         except AWAY as error:
@@ -185,13 +191,19 @@ class Reader:
         }
 
 
+def _size(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(map(_size, value))
+    return len(value) if isinstance(value, str | bytes) else 8
+
+
 async def _fetch(connection: Connection, text: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
     """The rows, as long as they are not too large for an answer; raises AskedTooLarge."""
     rows: list[tuple[Any, ...]] = []
     size = 0
     async for row in connection.cursor(text, *values, prefetch=AT_ONCE):
         rows.append(tuple(row))
-        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        size += sum(map(_size, row))
         if size > MOST_CHARACTERS:
             raise AskedTooLarge(limit=MOST_CHARACTERS, rows=len(rows))
     return rows

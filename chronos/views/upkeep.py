@@ -47,7 +47,8 @@ class Upkeep:
                 views, _ = catalog.readable(catalog.files(self._own))
                 self._note(await self._filler.install(views, self._retention_days))
                 self._installed = True
-            self._note(await self._filler.mend(self._retention_days))
+            # What was refused is so again, at the same cost, until its file changes and a worker starts.
+            self._note(await self._filler.mend(self._retention_days, self._refused.keys()))
             self._remark(await self._filler.known())
         except AWAY as error:
             log.warning("the views wait: %s", error or repr(error))

@@ -14,6 +14,7 @@ create table views.catalog (
     next_definition text,  -- what is being filled and takes its place then
     state text not null check (state in ('filling', 'live', 'dropped')),
     filled timestamptz,  -- since when it is complete
+    missed boolean not null default false,  -- something that was stored was not fed to it
     revision bigint not null default nextval('views.revisions')  -- tells feeders that something changed
 );
 
@@ -145,12 +146,13 @@ begin
 end
 $$;
 
--- A number as a fraction, infinite where it is larger than one can be.
+-- A number as a fraction, infinite where it is larger than one can be, 0 where it is smaller.
 create function views.fraction_of(value numeric) returns double precision
 language sql immutable strict parallel safe
 as $$
     select case
         when value = 'NaN' then 'NaN'
+        when abs(value) < 1e-300 then 0
         when abs(value) < 1.7e308 then value::float8
         when value > 0 then 'Infinity'
         else '-Infinity'

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 from kept import SHIPPED, declared, differences, feed, store
-from messages import NOW_MS, TOPIC, beacon, execute, fetch, press, value
+from messages import NOW_MS, TOPIC, beacon, execute, fetch, press, raw_events, value, write
 from visits import visits
 
 from chronos.errors import OffsetGap, UnsupportedView, ViewInUse
@@ -223,7 +223,7 @@ async def test_a_worker_keeps_all_but_the_views_that_are_wrong(shipped: str, tmp
     [remark] = upkeep.remarks
     assert "bad.sql:2: " in remark
     await store(shipped, [beacon(0, press("k"))])
-    await execute(shipped, "update views.catalog set fingerprint = '' where name = 'own'")
+    await execute(shipped, "update views.catalog set missed = true where name = 'own'")
     await upkeep.once()
     assert await value(shipped, "select count from own where key = 'k'") == 1
     assert (upkeep.remarks, len(prepared)) == ([remark], 2)
@@ -278,3 +278,130 @@ async def test_a_view_that_refuses_everything_is_refused(shipped: str) -> None:
     own = declared("create view own as select max(substring(key, 1, 1 - length(key))) as m from key_presses")
     with pytest.raises(UnsupportedView, match="negative substring length"):
         await Filler(shipped, TOPIC).rebuild(own)
+
+
+async def test_two_workers_of_which_one_is_late_do_not_turn_a_view_back(shipped: str) -> None:
+    first = declared("create view own as select key, count(*) from key_presses group by 1")
+    second = declared("create view own as select key, count(*), max(event_time) from key_presses group by 1")
+    await Filler(shipped, TOPIC).install([first])
+    mending: list[asyncio.Task[Installed]] = []
+
+    def meanwhile(name: str, part: float) -> None:
+        # As another worker's upkeep, which sees a view that is half filled, and waits for its turn.
+        if not mending:
+            mending.append(asyncio.create_task(Filler(shipped, TOPIC).mend()))
+
+    await store(shipped, [beacon(n, press("k", NOW_MS - n * 1000)) for n in range(50)])
+    await Filler(shipped, TOPIC, meanwhile).install([second])
+    assert await mending[0] == Installed()
+    [own] = [entry for entry in await Filler(shipped, TOPIC).known() if entry.name == "own"]
+    assert own.definition == second.declaration.text
+
+
+async def test_a_half_filled_view_is_completed_as_it_was_to_be(shipped: str) -> None:
+    first = declared("create view own as select key, count(*) from key_presses group by 1")
+    second = declared("create view own as select key, count(*), max(event_time) from key_presses group by 1")
+    await Filler(shipped, TOPIC).install([first])
+    await store(shipped, [beacon(0, press("k"))])
+
+    def die(name: str, part: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await Filler(shipped, TOPIC, die).install([second])
+    assert (await Filler(shipped, TOPIC).mend()).filled == ["own"]
+    assert await value(shipped, "select count(max) from own") == 1
+
+
+async def test_a_topic_made_anew_while_a_view_is_filled_is_noticed(database: str, rng: random.Random) -> None:
+    own = declared("create view own as select key, count(*) from key_presses group by 1")
+    old, anew = visits(rng, batches=2, partitions=1), visits(rng, batches=2, partitions=1)
+    await store(database, old[0])
+    await feed(database, old[0])
+    done: list[bool] = []
+
+    async def meanwhile() -> None:
+        await store(database, old[1])  # and is never fed: its topic is gone
+        for batch in anew:
+            await store(database, batch)
+            await feed(database, batch)
+        done.append(True)
+
+    class Slow(Filler):
+        async def _replace(self, *given: Any) -> None:
+            await meanwhile()
+            await super()._replace(*given)
+
+    await Slow(database, TOPIC).install([own])
+    assert done == [True]
+    await Filler(database, TOPIC).mend()
+    assert await differences(database, [own]) == {}
+    assert await Filler(database, TOPIC).mend() == Installed()
+
+
+async def test_a_hole_in_kafka_that_raw_events_have_too_is_no_reason_to_fill_anew(shipped: str) -> None:
+    messages = [beacon(0, press("a")), beacon(9, press("b"))]
+    raw = raw_events(shipped)
+    await write(raw, messages, {0: 9})
+    await raw.close()
+    sink = KeptViews(shipped, TOPIC, Limits())
+    await sink.write([sink.read(message) for message in messages], {0: 9})
+    await sink.close()
+    assert await differences(shipped, SHIPPED) == {}
+    assert await Filler(shipped, TOPIC).mend() == Installed()
+
+
+async def test_a_dropped_view_stays_dropped_whatever_it_missed(shipped: str) -> None:
+    own = declared("create view own as select key, count(*) from key_presses group by 1")
+    await Filler(shipped, TOPIC).install([own])
+    await execute(shipped, "update views.catalog set missed = true where name = 'own'")
+    connection = await asyncpg.connect(shipped)
+    await catalog.drop(connection, catalog.find(await catalog.entries(connection), "own"))
+    await connection.close()
+    commented = declared(f"-- Keys.\n{own.declaration.text}")
+    assert await Filler(shipped, TOPIC).install([commented]) == Installed(dropped=["own"])
+    assert await Filler(shipped, TOPIC).mend() == Installed()
+
+
+async def test_who_reads_a_view_for_long_stops_nobody(
+    shipped: str, monkeypatch: pytest.MonkeyPatch, rng: random.Random
+) -> None:
+    monkeypatch.setattr(catalog, "LOCK_TIMEOUT", "100ms")
+    [titles] = [view for view in SHIPPED if view.name == "title_views_count"]
+    [batch] = visits(rng, batches=1)
+    reader = await asyncpg.connect(shipped)
+    transaction = reader.transaction()
+    await transaction.start()
+    await reader.fetch("select * from title_views_count")
+    rebuilding = asyncio.create_task(Filler(shipped, TOPIC).rebuild(titles))
+    await store(shipped, batch)
+    await feed(shipped, batch)
+    connection = await asyncpg.connect(shipped)
+    entry = catalog.find(await catalog.entries(connection), "title_views_count")
+    with pytest.raises(ViewInUse, match="has not ended"):
+        await catalog.drop(connection, entry)
+    await connection.close()
+    assert not rebuilding.done()
+    await transaction.rollback()
+    await reader.close()
+    await rebuilding
+    assert await differences(shipped, SHIPPED) == {}
+
+
+async def test_a_view_that_this_version_does_not_know_is_filled_by_one_that_does(
+    shipped: str, rng: random.Random
+) -> None:
+    own = declared("create view own as select key, count(*) from key_presses group by 1")
+    first, second = visits(rng, batches=2)
+    await Filler(shipped, TOPIC).install([own])
+    await execute(
+        shipped,
+        "update views.catalog set definition = 'create view own as select new_kind()' where name = 'own'",
+    )
+    for batch in (first, second):
+        await store(shipped, batch)
+        await feed(shipped, batch)
+    assert await value(shipped, "select missed from views.catalog where name = 'own'")
+    assert set((await Filler(shipped, TOPIC).mend()).refused) == {"own"}
+    assert (await Filler(shipped, TOPIC).install([own])).filled == ["own"]
+    assert await differences(shipped, [*SHIPPED, own]) == {}

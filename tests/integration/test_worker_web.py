@@ -172,7 +172,7 @@ async def test_more_beacons_than_the_rate_are_told_when_to_come_again(strict: Wo
 
 
 async def test_health_says_ready(worker: Worker) -> None:
-    assert await worker.health() == {"status": "ready", "problems": [], "spooled": 0}
+    assert await worker.health() == {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
 
 
 async def test_metrics_count_the_answers(worker: Worker) -> None:

@@ -32,6 +32,11 @@ from chronos.views.compiled import NEXT, Compiled
 
 log = logging.getLogger(__name__)
 
+NOT_FEEDABLE = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.InsufficientPrivilegeError,
+)
 PAUSE = 0.02  # seconds between two looks whether the raw events are stored
 PATIENCE = 5.0  # seconds of that after which health says so
 
@@ -65,6 +70,7 @@ class KeptViews(Sink[FedBeacon]):
         self._clock = EventClock.from_limits(limits)
         self._revision = ""
         self._tables: list[Table] = []
+        self._left_out: set[str] = set()  # relations that cannot be fed now; their views are filled anew
 
     def read(self, message: Received) -> FedBeacon:
         """Decode a beacon."""
@@ -94,7 +100,8 @@ class KeptViews(Sink[FedBeacon]):
         reasons = {
             table.relation: reason
             for table in self._tables
-            if (reason := await self._refusal(item, item.decoded.events, [table]))
+            if table.relation not in self._left_out
+            and (reason := await self._refusal(item, item.decoded.events, [table]))
         }
         if not bad and not reasons:
             raise error
@@ -158,7 +165,7 @@ class KeptViews(Sink[FedBeacon]):
                 return None
             written = await self._feed(connection, new)
             if fresh:
-                await self._outdate(connection, fresh, watermarks, holes)
+                await self._outdate(connection, fresh, watermarks)
                 await self._watermarks.move(connection, ends(fresh))
                 fed = ends(fresh)
                 await connection.execute(query("end_ahead"), self._topic, list(fed), list(fed.values()))
@@ -170,18 +177,30 @@ class KeptViews(Sink[FedBeacon]):
         connection: asyncpg.Connection,
         fresh: Sequence[FedBeacon],
         watermarks: Mapping[int, int],
-        holes: Mapping[int, int],
     ) -> None:
-        """Have views filled anew that miss what Kafka does not have any more."""
-        passed = [one for one in fresh if holes.get(one.partition) == one.offset > watermarks[one.partition]]
-        for beacon in passed:
-            await connection.execute(query("outdate_views"), self._topic, beacon.partition, beacon.offset)
+        """Have views filled anew that miss what Kafka does not have any more, or what could not be fed."""
+        expected = dict(watermarks)
+        for beacon in fresh:
+            if (first := expected[beacon.partition]) < beacon.offset:
+                place = (beacon.partition, first, beacon.offset)
+                await connection.execute(query("outdate_views"), self._topic, *place)
+            expected[beacon.partition] = beacon.offset + 1
+        if self._left_out:
+            fed = {table.relation for table in self._tables} - self._left_out
+            names = {
+                relation.removesuffix(NEXT)
+                for relation in self._left_out
+                # Not where what takes its place is fed.
+                if relation.endswith(NEXT) or f"{relation}{NEXT}" not in fed
+            }
+            await connection.execute(query("mark_missed"), list(names))
 
     async def _feed(self, connection: asyncpg.Connection, beacons: Sequence[FedBeacon]) -> Written:
         await self._know_views(connection)
         written = Written(stored=len(beacons))
         ahead = await self._ahead(connection) if beacons else {}
-        for tables, part in _by_tables(self._tables, beacons, ahead):
+        fed = [table for table in self._tables if table.relation not in self._left_out]
+        for tables, part in _by_tables(fed, beacons, ahead):
             if written.events:
                 await self._stage.clear(connection)
             staged = await self._stage.fill(connection, part, self._clock)
@@ -196,6 +215,11 @@ class KeptViews(Sink[FedBeacon]):
         try:
             for statement in table.statements:
                 await connection.fetch(statement)
+        except NOT_FEEDABLE as error:
+            # It is about the table, and not about what is in a beacon: the others go on without it.
+            log.error("view %s cannot be fed, and is filled anew: %s", table.relation, said(error))
+            self._left_out.add(table.relation)
+            raise
         except asyncpg.PostgresError as error:
             if is_refusal(error):
                 # Of whatever class: what a view says may fail in ways that are not about the content.
@@ -207,7 +231,7 @@ class KeptViews(Sink[FedBeacon]):
         revision = await connection.fetchval(query("views_revision"))
         if revision != self._revision:
             known = await catalog.entries(connection)
-            self._tables = list(_tables(known))
+            self._tables, self._left_out = _tables(known)
             self._revision = revision
 
     async def _ahead(self, connection: asyncpg.Connection) -> dict[str, dict[int, int]]:
@@ -226,16 +250,20 @@ class Table:
     statements: tuple[str, ...]
 
 
-def _tables(known: Sequence[catalog.Entry]) -> Iterator["Table"]:
+def _tables(known: Sequence[catalog.Entry]) -> tuple[list["Table"], set[str]]:
+    """The tables to be fed, and the names of those of which this version does not know how."""
+    tables, unknown = [], set()
     for entry in known:
-        try:
-            if entry.state == catalog.LIVE:
-                yield _table(entry.compiled, "")
-            if entry.next_definition is not None:
-                yield _table(catalog.compiled(entry.next_definition, entry.file), NEXT)
-        except UnsupportedView as error:
-            # Made by another version of Chronos, which took it.
-            log.error("view %s is not fed any more: %s", entry.name, error)
+        fed = [(entry.definition, "")] if entry.state == catalog.LIVE else []
+        fed += [(entry.next_definition, NEXT)] if entry.next_definition else []
+        for definition, suffix in fed:
+            try:
+                tables.append(_table(catalog.compiled(definition, entry.file), suffix))
+            except UnsupportedView as error:
+                # Made by another version of Chronos, which took it.
+                log.error("view %s is not fed here, and is filled anew: %s", entry.name, error)
+                unknown.add(f"{entry.name}{suffix}")
+    return tables, unknown
 
 
 def _table(view: Compiled, suffix: str) -> Table:

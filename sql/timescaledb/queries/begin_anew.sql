@@ -11,8 +11,8 @@ moved as (
 -- What was stored and not fed is not in Kafka any more: the views are filled anew.
 outdated as (
     update views.catalog
-    set fingerprint = '', revision = nextval('views.revisions')
-    where state = 'live' and exists (
+    set missed = true
+    where state <> 'dropped' and exists (
         select from watermarks s
         join anew using (partition)
         left join watermarks f on f.sink = 'feed_views' and f.topic = s.topic and f.partition = s.partition

@@ -3,4 +3,4 @@ insert into views.catalog (name, about, file, definition, fingerprint, next_defi
 values ($1, $2, $3, $4, $5, $4, 'filling')
 on conflict (name) do update
 set next_definition = excluded.definition, file = excluded.file, revision = nextval('views.revisions'),
-    state = case when catalog.state = 'live' then 'live' else 'filling' end
+    missed = false, state = case when catalog.state = 'live' then 'live' else 'filling' end

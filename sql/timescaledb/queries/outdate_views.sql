@@ -1,7 +1,13 @@
--- Marks the views that do not hold what topic $1 had in partition $2 before offset $3: they are filled anew.
+-- Marks the views that do not hold what was stored of topic $1 in partition $2 from offset $3 up to before $4.
 update views.catalog c
-set fingerprint = '', revision = nextval('views.revisions')
-where c.state = 'live' and not exists (
-    select from views.ahead a
-    where a.relation = c.name and a.topic = $1 and a.partition = $2 and a.next_offset >= $3
-)
+set missed = true
+where not c.missed and c.state <> 'dropped'
+    and exists (select from beacons where partition = $2 and "offset" >= $3 and "offset" < $4)
+    and exists (
+        select from (values (c.name, c.state = 'live'), (c.name || '__next', c.next_definition is not null))
+            as t (relation, is_fed)
+        where t.is_fed and not exists (
+            select from views.ahead a
+            where a.relation = t.relation and a.topic = $1 and a.partition = $2 and a.next_offset >= $4
+        )
+    )
