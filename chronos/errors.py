@@ -153,12 +153,6 @@ class NotAcceptable(RequestError):
     status = 406
 
 
-class ReadFromElsewhere(RequestError):
-    """views are read from the machine of the worker only, not through a proxy"""
-
-    status = 403
-
-
 class AskedTooMuch(RequestError):
     """the view took longer than {seconds:g} s ([pipelinedb] read_timeout_seconds): ask for less of it"""
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from chronos.settings import Settings, problems
 from docs.markdown import code, sentence, table
 
+KEYS = ("write_keys", "read_keys")
 NAMES = {"integer": "integer", "number": "number", "boolean": "true or false", "string": "text"}
 FORMATS = {"path": "path", "date-time": "date and time"}
 
@@ -18,7 +19,7 @@ def settings() -> str:
 
 
 def write_keys() -> str:
-    """The fields of a write key."""
+    """The fields of a key."""
     properties = Settings.model_json_schema()["$defs"]["WriteKeyFields"]["properties"]
     rows = [(code(name), *_facts(field)) for name, field in properties.items()]
     return table(("Key", "Type", "Default", "Meaning"), rows)
@@ -27,7 +28,7 @@ def write_keys() -> str:
 def _section(model: type[BaseModel], above: str, schema: dict[str, Any]) -> Iterator[str]:
     inner = {name: kind for name, field in model.model_fields.items() if (kind := _model(field.annotation))}
     properties = schema["$defs"][model.__name__]["properties"] if above else schema["properties"]
-    own = {name: field for name, field in properties.items() if name not in inner and name != "write_keys"}
+    own = {name: field for name, field in properties.items() if name not in inner and name not in KEYS}
     rows = [(code(name), _variable(above + name), *_facts(field)) for name, field in own.items()]
     yield f"### `[{above.rstrip('.')}]`" if above else "### Above all sections"
     if above:

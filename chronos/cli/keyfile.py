@@ -1,4 +1,4 @@
-"""Edits the write keys in ``chronos.toml`` and leaves everything else in it as it was."""
+"""Edits the keys in ``chronos.toml`` and leaves everything else in it as it was."""
 
 import os
 import stat
@@ -20,15 +20,16 @@ from chronos.errors import NotInitialised
 from chronos.settings import config_path
 
 LONGEST_NAME = 100
+WRITE, READ = "write_keys", "read_keys"
 
 
-def add(name: str) -> str:
-    """Add a fresh key for the project ``name`` and return it."""
+def add(name: str, kind: str = WRITE) -> str:
+    """Add a fresh key, to write for the project ``name`` or for ``name`` to read, and return it."""
     if not 1 <= len(name) <= LONGEST_NAME:
         raise InvalidKeyName(name=name)
     fields = fresh_key(name)
     with _edited() as document:
-        keys = document.setdefault("write_keys", tomlkit.aot())
+        keys = document.setdefault(kind, tomlkit.aot())
         if isinstance(keys, AoT):
             _append_table(keys, fields)
         else:
@@ -39,14 +40,16 @@ def add(name: str) -> str:
 def revoke(key: str) -> str:
     """Mark ``key`` as revoked, unless it is; say since when, UnknownKey where there is no such key."""
     with _edited() as document:
-        keys = document.get("write_keys", [])
-        found = [position for position, entry in enumerate(keys) if _key(entry) == key]
-        if not found:
-            raise UnknownKey(key=key, known=", ".join(map(_key, keys)) or "none")
-        entry = keys[found[0]]
+        tables = [document.get(kind, []) for kind in (WRITE, READ)]
+        places = [(keys, place) for keys in tables for place, one in enumerate(keys) if _key(one) == key]
+        if not places:
+            known = ", ".join(_key(one) for keys in tables for one in keys)
+            raise UnknownKey(key=key, known=known or "none")
+        keys, place = places[0]
+        entry = keys[place]
         if isinstance(entry, str):
             # The short form, a key and nothing else, cannot say that it is revoked.
-            keys[found[0]] = entry = _inline({"key": entry})
+            keys[place] = entry = _inline({"key": entry})
         with _without_what_follows(entry):
             entry.setdefault("revoked", datetime.now(UTC).replace(microsecond=0))
         return f"since {entry['revoked']}"

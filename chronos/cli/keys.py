@@ -1,4 +1,4 @@
-"""`chronos key`: the keys with which pages may write."""
+"""`chronos key`: the keys with which pages may write, and people read."""
 
 import json
 from typing import TYPE_CHECKING
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from chronos.settings import WriteKeyFields
+    from chronos.settings import KeyFields
 
 
 @click.group()
 def key() -> None:
-    """List, make and revoke the keys with which pages may write.
+    """List, make and revoke keys: with a write key pages send, with a read key people and programs read.
 
     Running workers take a change within seconds, without a restart.
     """
@@ -28,28 +28,34 @@ def list_keys(as_json: bool) -> None:
     """
     from chronos.cli import project
 
-    keys = [_fields(key) for key in project.settings().write_keys]
+    settings = project.settings()
+    keys = [_fields(key, "write") for key in settings.write_keys]
+    keys += [_fields(key, "read") for key in settings.read_keys]
     if as_json:
         click.echo(json.dumps(keys, indent=2))
     elif not keys:
         click.echo("There is no key: `chronos key new` makes one")
     for row in [] if as_json else keys:
         since = f"revoked {row['revoked']}" if row["revoked"] else f"since {row['created'] or 'ever'}"
-        click.echo(f"{row['key']}  {row['name']}  {since}")
+        click.echo(f"{row['key']}  {row['kind']:<5}  {row['name']}  {since}")
 
 
 @key.command()
 @click.argument("name", default="default")
-def new(name: str) -> None:
-    """Make a key for the project NAME (default if there is only one), and print it.
+@click.option("--read", "to_read", is_flag=True, help="One that reads from elsewhere, and never writes.")
+def new(name: str, to_read: bool) -> None:
+    """Make a write key for the project NAME (default if there is only one), or a read key for NAME.
+
+    It is printed. A read key is a secret: no page holds it. From the worker's own machine nobody needs one.
 
     \b
-    Example:
+    Examples:
       chronos key new shop
+      chronos key new --read grafana
     """
     from chronos.cli import keyfile
 
-    click.echo(keyfile.add(name))
+    click.echo(keyfile.add(name, keyfile.READ if to_read else keyfile.WRITE))
 
 
 @key.command()
@@ -66,6 +72,6 @@ def revoke(key: str) -> None:
     click.echo(f"{key} is refused {keyfile.revoke(key)}")
 
 
-def _fields(key: "WriteKeyFields") -> dict[str, str | None]:
+def _fields(key: "KeyFields", kind: str) -> dict[str, str | None]:
     created, revoked = (time.isoformat() if time else None for time in (key.created, key.revoked))
-    return {"key": key.key, "name": key.name, "created": created, "revoked": revoked}
+    return {"key": key.key, "kind": kind, "name": key.name, "created": created, "revoked": revoked}

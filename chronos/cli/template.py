@@ -24,6 +24,7 @@ HEAD = """\
 KEYS = """\
 # A key that your pages send with each beacon; it lets them write, never read. Its name is that of the
 # project that the events belong to. More of them: `chronos key new NAME`, `chronos key revoke KEY`.
+# Keys that read from elsewhere stand in [[read_keys]]: `chronos key new --read NAME`.
 [[write_keys]]
 """
 
@@ -55,7 +56,7 @@ def _tables(model: type[BaseModel], above: str, values: dict[str, Any]) -> Itera
 
 def _section(model: type[BaseModel], values: dict[str, Any]) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        if _model(field) is None and name != "write_keys":
+        if _model(field) is None and name not in ("write_keys", "read_keys"):
             yield from textwrap.wrap(
                 field.description or "", WIDTH, initial_indent="# ", subsequent_indent="# "
             )

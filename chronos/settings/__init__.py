@@ -18,8 +18,11 @@ from chronos.errors import ConfigurationError
 from chronos.settings import problems
 from chronos.settings.sections import (
     Kafka,
+    KeyFields,
     Limits,
     PipelineDB,
+    ReadKey,
+    ReadKeyFields,
     TimescaleDB,
     Tracker,
     Web,
@@ -27,7 +30,7 @@ from chronos.settings.sections import (
     WriteKeyFields,
 )
 
-__all__ = ["ENV_PREFIX", "Settings", "WriteKeyFields", "config_path", "load"]
+__all__ = ["ENV_PREFIX", "KeyFields", "ReadKeyFields", "Settings", "WriteKeyFields", "config_path", "load"]
 
 ENV_PREFIX = "CHRONOS_"
 CONFIG_VARIABLE = "CHRONOS_CONFIG"
@@ -47,6 +50,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path(".chronos"), description="State directory, as seen from chronos.toml")
     write_keys: list[WriteKey] = Field(default_factory=list, description="Keys that may write")
+    read_keys: list[ReadKey] = Field(default_factory=list, description="Keys that may read from elsewhere")
     kafka: Kafka = Field(default_factory=Kafka, description="Kafka")
     timescaledb: TimescaleDB = Field(default_factory=TimescaleDB, description="TimescaleDB")
     pipelinedb: PipelineDB = Field(default_factory=PipelineDB, description="PipelineDB")
@@ -65,6 +69,12 @@ class Settings(BaseSettings):
     def active_keys(self) -> list[WriteKeyFields]:
         """The write keys that are not revoked."""
         return [key for key in self.write_keys if key.revoked is None]
+
+    @property
+    def active_read_keys(self) -> list[ReadKeyFields]:
+        """The read keys that are not revoked; never one that pages write with, which everybody can see."""
+        public = {key.key for key in self.write_keys}
+        return [key for key in self.read_keys if key.revoked is None and key.key not in public]
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:

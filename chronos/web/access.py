@@ -1,4 +1,4 @@
-"""Who may send: write keys and origins, read again when ``chronos.toml`` changes."""
+"""Who may send and who may read: keys and origins, read again when ``chronos.toml`` changes."""
 
 import hmac
 import logging
@@ -49,6 +49,12 @@ class Access:
             )
         return matches[0].name
 
+    def check_reader(self, key: str) -> None:
+        """Raise Unauthorised for any text that is no read key; a write key is none."""
+        given = key.encode("utf-8", "replace")
+        if not [known for known in self._read_keys if hmac.compare_digest(known.key.encode(), given)]:
+            raise Unauthorised(reason="that is not a read key of this server; `chronos key list` shows them")
+
     def is_mentioned_in(self, body: bytes) -> bool:
         """Whether a key stands anywhere in ``body``: cheap, for bodies that are costly to read."""
         return any(known.key.encode() in body for known in self.keys)
@@ -72,6 +78,7 @@ class Access:
 
     def _use(self, config: Settings) -> None:
         self.keys: list[WriteKeyFields] = config.active_keys
+        self._read_keys = config.active_read_keys
         self._require_origin = config.web.require_origin
         patterns = [_pattern(origin) for origin in config.web.allowed_origins]
         self._allowed = lru_cache(maxsize=1024)(lambda origin: any(p.fullmatch(origin) for p in patterns))

@@ -1,11 +1,9 @@
-"""Who may read: whoever asks from this machine itself."""
+"""Whether a request comes from this machine itself."""
 
 import re
 from ipaddress import ip_address
 
-from aiohttp.web import Request
-
-from chronos.errors import ReadFromElsewhere
+from aiohttp.web import BaseRequest
 
 # What proxies add: behind one on this machine everybody seems to be here.
 FORWARDED = re.compile(
@@ -14,19 +12,18 @@ FORWARDED = re.compile(
 HOST = re.compile(r"(localhost|[0-9.]+|\[[0-9a-fA-F:]+\])(:[0-9]+)?")
 
 
-def check_loopback(request: Request) -> None:
-    """Raise ReadFromElsewhere unless the request comes from this machine, and not through a proxy."""
+def is_local(request: BaseRequest) -> bool:
+    """Whether it does, as far as its headers tell: not through a proxy, not by a page of elsewhere."""
     # A page of elsewhere whose name leads here (DNS rebinding) still says that name.
     host = HOST.fullmatch(request.host)
-    if (
-        not _is_loopback(request.remote or "")
-        or any(FORWARDED.fullmatch(name) for name in request.headers)
-        or host is None
-        or not (host[1] == "localhost" or _is_loopback(host[1].strip("[]")))
-        or request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
-        or request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}"
-    ):
-        raise ReadFromElsewhere
+    return (
+        _is_loopback(request.remote or "")
+        and not any(FORWARDED.fullmatch(name) for name in request.headers)
+        and host is not None
+        and (host[1] == "localhost" or _is_loopback(host[1].strip("[]")))
+        and request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
+        and request.headers.get("Origin", f"http://{request.host}") == f"http://{request.host}"
+    )
 
 
 def _is_loopback(address: str) -> bool:

@@ -143,9 +143,9 @@ async def test_a_wrong_question_is_told_what_is_wrong(
     ],
     ids=str,
 )
-async def test_only_this_machine_reads(filled: Worker, headers: dict[str, str]) -> None:
+async def test_who_is_elsewhere_needs_a_key(filled: Worker, headers: dict[str, str]) -> None:
     status, body = await ask(filled, "/title_views_count", **headers)
-    assert (status, body["success"]) == (403, False)
+    assert (status, body["success"]) == (401, False)
     assert "rows" not in body
 
 

@@ -34,7 +34,7 @@ def listed(run: Run) -> list[dict[str, Any]]:
 
 def test_list_tells_of_each_key(run: Run, config: Path) -> None:
     (key,) = listed(run)
-    assert set(key) == {"key", "name", "created", "revoked"}
+    assert set(key) == {"key", "kind", "name", "created", "revoked"}
     assert (key["name"], key["revoked"]) == ("default", None)
     assert key["created"].endswith("+00:00")
     assert key["key"] in run("key", "list").output
@@ -128,3 +128,14 @@ def test_broken_file_is_named_and_left_alone(run: Run, tmp_path: Path) -> None:
 def test_without_a_file_the_next_step_is_init(run: Run) -> None:
     assert "chronos init" in run("key", "new", code=1).output
     assert "chronos init" in run("key", "list", code=1).output
+
+
+def test_a_read_key_is_made_listed_and_revoked(run: Run, config: Path) -> None:
+    before = config.read_text()
+    key = run("key", "new", "--read", "grafana").output.strip()
+    assert [(one["kind"], one["name"]) for one in listed(run)] == [("write", "default"), ("read", "grafana")]
+    assert config.read_text().startswith(before.rstrip())
+    assert f"{key}  read   grafana" in run("key", "list").output
+    assert "is refused since" in run("key", "revoke", key).output
+    assert listed(run)[1]["revoked"]
+    assert not listed(run)[0]["revoked"]
