@@ -1,6 +1,5 @@
 """Fixtures of all tests: a known environment, a seed, and real services, given or started once."""
 
-import asyncio
 import os
 import random
 import secrets
@@ -8,11 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 import tomlkit
+from databases import drop_templates, execute, fresh_database, in_database
 from project import Project, delete_topics, free_port, new_project, remove_orphans
 
 SEED = int(os.environ.get("SEED") or random.randrange(2**32))
@@ -83,62 +81,34 @@ def services(start_project: Callable[[], Project]) -> Services:
     return Services(kafka, timescaledb)
 
 
-async def _execute(url: str, *statements: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-async def _create_from(url: str, name: str, template: str) -> None:
-    """Create a database; TimescaleDB's own workers may be in the template for a moment."""
-    for _ in range(50):
-        try:
-            return await _execute(url, f'create database "{name}" template "{template}"')
-        except asyncpg.ObjectInUseError:
-            await _execute(
-                url, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{template}'"
-            )
-            await asyncio.sleep(0.1)
-    raise AssertionError(f"{template} is always in use")
-
-
 @pytest.fixture(scope="session")
-async def template_database(services: Services) -> AsyncIterator[str]:
-    """A migrated database, from which each test's own is copied."""
-    from chronos import migrations
-    from chronos.settings import Settings
-
-    name = f"chronos_template_{secrets.token_hex(4)}"
-    await _execute(services.timescaledb, f'create database "{name}"')
-    await migrations.migrate(_in_database(services.timescaledb, name), Settings())
-    await _execute(services.timescaledb, f'alter database "{name}" with allow_connections false')
-    yield name
-    await _execute(services.timescaledb, f'drop database "{name}" with (force)')
+async def templates(services: Services) -> AsyncIterator[None]:
+    """Has databases dropped, before their server is gone, from which others were copied."""
+    yield
+    await drop_templates()
 
 
 @pytest.fixture
-async def database(services: Services, template_database: str) -> AsyncIterator[str]:
+async def database(services: Services, templates: None) -> AsyncIterator[str]:
     """The URL of a fresh, migrated database."""
-    name = f"chronos_test_{secrets.token_hex(4)}"
-    await _create_from(services.timescaledb, name, template_database)
-    yield _in_database(services.timescaledb, name)
-    await _execute(services.timescaledb, f'drop database "{name}" with (force)')
+    async with fresh_database(services.timescaledb) as url:
+        yield url
+
+
+@pytest.fixture
+async def shipped(services: Services, templates: None) -> AsyncIterator[str]:
+    """The URL of a fresh database with the views that ship."""
+    async with fresh_database(services.timescaledb, views=True) as url:
+        yield url
 
 
 @pytest.fixture
 async def empty_database(services: Services) -> AsyncIterator[str]:
     """The URL of a fresh database that was not migrated."""
     name = f"chronos_empty_{secrets.token_hex(4)}"
-    await _execute(services.timescaledb, f'create database "{name}"')
-    yield _in_database(services.timescaledb, name)
-    await _execute(services.timescaledb, f'drop database "{name}" with (force)')
-
-
-def _in_database(url: str, name: str) -> str:
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
+    await execute(services.timescaledb, f'create database "{name}"')
+    yield in_database(services.timescaledb, name)
+    await execute(services.timescaledb, f'drop database "{name}" with (force)')
 
 
 @pytest.fixture
@@ -149,14 +119,14 @@ async def pipelinedb(pipelinedb_server: str) -> AsyncIterator[str]:
     from chronos.sinks.pipelinedb import install
 
     name = f"chronos_test_{secrets.token_hex(4)}"
-    await _execute(pipelinedb_server, f"create database {name}")
-    url = _in_database(pipelinedb_server, name)
+    await execute(pipelinedb_server, f"create database {name}")
+    url = in_database(pipelinedb_server, name)
     await install.install(url, install.declared(FILES))
     yield url
-    await _execute(url, "drop extension pipelinedb cascade")
+    await execute(url, "drop extension pipelinedb cascade")
     ended = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
-    await _execute(pipelinedb_server, f"{ended} and datname = '{name}'")
-    await _execute(pipelinedb_server, f"drop database {name}")
+    await execute(pipelinedb_server, f"{ended} and datname = '{name}'")
+    await execute(pipelinedb_server, f"drop database {name}")
 
 
 MakeSettings = Callable[..., Awaitable[Any]]

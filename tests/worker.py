@@ -15,13 +15,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import asyncpg
 import tomlkit
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from databases import fresh_database
 from project import delete_topics, free_port
 
 KEY = "a-key-for-tests-only"
@@ -283,36 +283,17 @@ class Deployment:
         await self.delete_topics()
 
 
-@asynccontextmanager
-async def fresh_database(url: str) -> AsyncIterator[str]:
-    """A migrated database of its own on the server at ``url``."""
-    from chronos import migrations
-    from chronos.settings import Settings
-
-    name = f"chronos_worker_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(url, timeout=10)
-    own = urlsplit(url)._replace(path=f"/{name}").geturl()
-    try:
-        await admin.execute(f'create database "{name}"')
-    finally:
-        await admin.close()
-    await migrations.migrate(own, Settings.model_construct())
-    try:
-        yield own
-    finally:
-        admin = await asyncpg.connect(url, timeout=10)
-        await admin.execute(f'drop database "{name}" with (force)')
-        await admin.close()
-
-
 Deploy = Callable[..., AbstractAsyncContextManager[Deployment]]
 
 
 @asynccontextmanager
-async def deployed(kafka: str, url: str, **tables: Any) -> AsyncIterator[Deployment]:
-    """A deployment with a database of its own, without workers yet; removed at the end."""
+async def deployed(kafka: str, url: str, views: bool = True, **tables: Any) -> AsyncIterator[Deployment]:
+    """A deployment with a database of its own, without workers yet; removed at the end.
+
+    Its database has the views that ship already, unless a worker is to make them.
+    """
     async with (
-        fresh_database(url) as database,
+        fresh_database(url, views) as database,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
     ):
         made = Deployment(kafka, database, http, **tables)

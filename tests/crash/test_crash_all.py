@@ -3,11 +3,13 @@
 import asyncio
 import random
 
+import pytest
 from doomed import Doomed
 from load import Load, compare, told
 from worker import Deployment, until
 
 
+@pytest.mark.soak
 async def test_nothing_is_lost_or_repeated_whatever_is_killed(
     deployment: Deployment, doomed: Doomed, rng: random.Random
 ) -> None:

@@ -8,7 +8,7 @@ from worker import Deploy, Deployment, Worker, deployed
 
 
 @pytest.fixture(scope="session")
-def deploy(services: Any) -> Deploy:
+def deploy(services: Any, templates: None) -> Deploy:
     """Make a deployment: ``async with deploy(limits={"beacon_bytes": 1000}) as deployment``."""
     return lambda **tables: deployed(services.kafka, services.timescaledb, **tables)
 
@@ -32,14 +32,3 @@ async def shared(deploy: Deploy) -> AsyncIterator[Deployment]:
 def worker(shared: Deployment) -> Worker:
     """The worker of `shared`."""
     return shared.workers[0]
-
-
-@pytest.fixture
-async def shipped(database: str) -> str:
-    """A database with the views that ship."""
-    from kept import SHIPPED
-
-    from chronos.views.filling import Filler
-
-    await Filler(database, "events").install(SHIPPED)
-    return database

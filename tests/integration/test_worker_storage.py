@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from load import Load, compare, told
-from worker import KEY, Deployment, Worker, beacon, encoded, until
+from worker import KEY, Deploy, Deployment, Worker, beacon, encoded, until
 
 NOW_MS = int(time.time() * 1000)
 
@@ -160,3 +160,14 @@ async def test_two_workers_share_the_partitions(deployment: Deployment, rng: ran
     await until(both_store, what="both workers store")
     await deployment.until_stored()
     await compare(deployment, *loads)
+
+
+async def test_a_worker_makes_the_views_that_are_missing(deploy: Deploy, rng: random.Random) -> None:
+    async with deploy(views=False) as deployment:
+        worker = await deployment.start_worker()
+        async with Load(deployment.http, lambda: [worker.url], rng) as load:
+            await deployment.until_views()
+        await deployment.until_stored()
+        await compare(deployment, load)
+        health = await worker.health()
+        assert (health or {})["remarks"] == []
