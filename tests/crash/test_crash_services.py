@@ -69,6 +69,7 @@ async def test_postgres_away_stops_only_the_storing(
     await compare(deployment, load)
 
 
+@pytest.mark.soak
 async def test_kafka_away_fills_the_spool_which_outlives_the_worker(
     deploy_on_doomed: Deploy, doomed: Doomed, rng: random.Random
 ) -> None:
