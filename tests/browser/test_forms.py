@@ -1,5 +1,8 @@
 """Forms: what is known of those that are sent and of those that are left."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from playwright.async_api import Page
 
@@ -32,6 +35,17 @@ async def fill_the_rest(tab: Page) -> None:
     await tab.select_option("[name=toppings]", ["ham", "rucola"])
 
 
+def texts(value: Any) -> Iterator[str]:
+    """All texts in a value: a time may have the digits of a secret by chance."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from texts([*value, *value.values()])
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)
+
+
 @pytest.mark.parametrize("named", [None, EVERY_NAME], ids=["by_default", "with_form_values"])
 async def test_a_submission_says_no_more_than_it_may(named: list[str] | None, visitor: Visitor, front: Front):
     front.pages["/"] = FORM
@@ -45,7 +59,7 @@ async def test_a_submission_says_no_more_than_it_may(named: list[str] | None, vi
     known = {"city": "London", "size": "3", "toppings": ["ham", "rucola"]} if named else {}
     fields = dict.fromkeys(["city", "size", "card", "note", "secret", "toppings"], None) | known
     assert await visitor.values("form_submissions", 1) == [(fields, "form#order.wide")]
-    sent = str([post.events for post in front.posts])
+    sent = " ".join(texts([post.events for post in front.posts]))
     assert not [word for word in ("hunter2", "t0ken", CARD, "4000", "psst") if word in sent]
     await visitor.until_rows("pageviews", 2)
     assert await visitor.rows("form_abandonments") == []
