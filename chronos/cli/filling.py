@@ -13,13 +13,13 @@ from chronos import addresses
 from chronos.cli import project
 from chronos.cli.errors import KeptElsewhere
 from chronos.database.address import shown
+from chronos.database.refusals import AWAY
 from chronos.errors import ServiceError
 from chronos.settings import Settings
 from chronos.views import catalog
 from chronos.views.filling import Filler
 
 T = TypeVar("T")
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def kept_by_chronos() -> Settings:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chronos.errors import UnsupportedView
     from chronos.settings import Settings
 
 
@@ -22,38 +25,18 @@ def migrate() -> None:
       CHRONOS_TIMESCALEDB_URL=postgresql://me:secret@db/app chronos migrate
     """
     from chronos import settings
-    from chronos.cli import filling
     from chronos.sinks.pipelinedb import install
     from chronos.views import catalog
 
     current = settings.load()
-    days = current.timescaledb.retention_days
     files = catalog.files(current.pipelinedb.views)
-    views, wrong = catalog.readable(files) if current.pipelinedb.kept_by_chronos else ([], [])
     if not current.pipelinedb.kept_by_chronos:
         install.declared(files)  # what is wrong is said before anything is done
-    applied = _migrate(current)
-    done = [f"Applied {name}" for name in applied]
-    if views:
-        with filling.filler(current) as filler:
-            installed = asyncio.run(filler.install(views, days))
-            known = asyncio.run(filler.known())
-        wrong += installed.refused.values()
-        done += [f"Filled view {name}" for name in installed.filled]
-        done += [
-            f"View {name} is left as it was; `chronos views rebuild {name}` would forget what is older than"
-            f" the raw events, which are kept for {days} days"
-            for name in installed.left
-        ]
-        done += [
-            f"View {name} was dropped; `chronos views rebuild {name}` makes it" for name in installed.dropped
-        ]
-        gone = {entry.name for entry in known if entry.state == catalog.LIVE} - {view.name for view in views}
-        done += [
-            f"View {name} has no file any more; `chronos views drop {name}` ends it"
-            for name in sorted(gone)
-            if not wrong
-        ]
+    done = [f"Applied {name}" for name in _migrate(current)]
+    wrong: list[UnsupportedView] = []
+    if current.pipelinedb.kept_by_chronos:
+        filled, wrong = _fill(current, files)
+        done += filled
     for line in done:
         click.echo(line)
     for error in wrong:
@@ -62,6 +45,34 @@ def migrate() -> None:
         sys.exit(1)
     if not done:
         click.echo("Nothing to do")
+
+
+def _fill(settings: "Settings", files: "list[Path]") -> "tuple[list[str], list[UnsupportedView]]":
+    """What was done about the views of files, in words, and what is wrong with others."""
+    from chronos.cli import filling
+    from chronos.views import catalog
+
+    days = settings.timescaledb.retention_days
+    views, unreadable = catalog.readable(files)
+    with filling.filler(settings) as filler:
+        installed = asyncio.run(filler.install(views, days))
+        known = asyncio.run(filler.known())
+    wrong = [*unreadable, *installed.refused.values()]
+    done = [f"Filled view {name}" for name in installed.filled]
+    done += [
+        f"View {name} is left as it was; `chronos views rebuild {name}` would forget what is older than"
+        f" the raw events, which are kept for {days} days"
+        for name in installed.left
+    ]
+    done += [
+        f"View {name} was dropped; `chronos views rebuild {name}` makes it" for name in installed.dropped
+    ]
+    if not wrong:
+        gone = {entry.name for entry in known if entry.state == catalog.LIVE} - {view.name for view in views}
+        done += [
+            f"View {name} has no file any more; `chronos views drop {name}` ends it" for name in sorted(gone)
+        ]
+    return done, wrong
 
 
 def _migrate(settings: "Settings") -> list[str]:

@@ -2,6 +2,9 @@
 
 import asyncpg
 
+# What a server that is away raises, among what else may pass.
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 # Tried again, the same may pass: another connection, another time.
 PASSING = (
     asyncpg.PostgresConnectionError,

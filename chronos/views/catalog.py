@@ -26,7 +26,7 @@ SESSION = {
     "lock_timeout": "0",
 }
 LOCK_TIMEOUT = "5s"  # for a lock behind which all who read or feed a view would wait
-FEEDERS = 0x5649455753  # "VIEWS": shared by transactions that feed, alone for one that changes what is fed
+FEEDERS = 0x5649455753  # "VIEWS"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,16 @@ def readable(paths: Iterable[Path]) -> tuple[list[Compiled], list[UnsupportedVie
     return list(found.values()), wrong
 
 
+async def as_feeder(connection: asyncpg.Connection) -> None:
+    """Let nothing change what is fed until the transaction ends; others may feed meanwhile."""
+    await connection.execute("select pg_advisory_xact_lock_shared($1)", FEEDERS)
+
+
+async def without_feeders(connection: asyncpg.Connection) -> None:
+    """Wait until nobody feeds, and let nobody begin until the transaction ends, which changes what is fed."""
+    await connection.execute("select pg_advisory_xact_lock($1)", FEEDERS)
+
+
 async def entries(connection: asyncpg.Connection) -> list[Entry]:
     """All views that the database knows, by name; none where it has no catalog yet."""
     if await connection.fetchval("select to_regclass('views.catalog')") is None:
@@ -130,7 +140,7 @@ async def drop(connection: asyncpg.Connection, entry: Entry, forget: bool = Fals
     async with connection.transaction():
         await connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
         try:
-            await connection.execute("select pg_advisory_xact_lock($1)", FEEDERS)
+            await without_feeders(connection)
             await connection.execute(f"drop view if exists public.{entry.name}")
         except asyncpg.DependentObjectsStillExistError as error:
             raise ViewInUse(name=entry.name, reason=error.detail) from error
@@ -146,7 +156,7 @@ async def expire(connection: asyncpg.Connection) -> None:
     live = [entry for entry in await entries(connection) if entry.state == LIVE]
     for view in compilable(live)[0]:
         async with connection.transaction():
-            await connection.execute("select pg_advisory_xact_lock_shared($1)", FEEDERS)
+            await as_feeder(connection)
             for statement in view.expire():
                 await connection.execute(statement)
 

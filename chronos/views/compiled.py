@@ -71,7 +71,7 @@ class Compiled:
 
     def create(self, suffix: str = "") -> list[str]:
         """Statements that make its tables."""
-        source = self._source("raw", "metadata")
+        source = self.rows()
         statements = [
             f"create table {self.relation(suffix)} as {self._batch(source)} limit 0",
             f"alter table {self.relation(suffix)} add primary key (key)",
@@ -117,9 +117,7 @@ class Compiled:
     def finished(self) -> str:
         """A query whose columns are the columns of the view and its aggregates, for their types."""
         exact = [*(item.exact for item in self.items), *(one.exact for one in self.aggregates)]
-        return (
-            f"select {', '.join(exact)} from ({self._source('raw', 'metadata')}) e{self._group_by()} limit 0"
-        )
+        return f"select {', '.join(exact)} from ({self.rows()}) e{self._group_by()} limit 0"
 
     def kept(self, types: Sequence[str], hidden: bool = False, suffix: str = "") -> str:
         """A query of the view's columns out of what is kept, behind the groups if these are wanted, too.

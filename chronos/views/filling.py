@@ -9,8 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -21,13 +20,12 @@ from chronos.views import catalog
 from chronos.views.compiled import FILL, NEXT, Compiled
 from chronos.views.declaration import words
 from chronos.views.probing import probe
+from chronos.views.summing import sum_up
 
 log = logging.getLogger(__name__)
 
 STORED_BY = "store_events"
-STEPS = 100
 PAUSE = 1.0  # seconds between two tries to take the place of a view that is being read
-MOST_LEFT_OUT = 100  # raw events that a view may refuse; with more it is wrong itself
 ONE_AT_A_TIME = 0x46494C4C  # "FILL"
 Progress = Callable[[str, float], None]  # the name of a view, and how much of it is filled, 0 to 1
 
@@ -150,7 +148,7 @@ class Filler:
     async def _give_up(self, locks: asyncpg.Connection, view: Compiled) -> None:
         """Feed no longer what cannot be filled; what was read before is read on."""
         async with locks.transaction():
-            await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
+            await catalog.without_feeders(locks)
             for suffix in (NEXT, FILL):
                 await catalog.remove_tables(locks, view.name, suffix)
             await self._forget(locks, view, NEXT)
@@ -159,16 +157,14 @@ class Filler:
     async def _sum_up(self, locks: asyncpg.Connection, reader: asyncpg.Connection, view: Compiled) -> None:
         snapshot = reader.transaction(isolation="repeatable_read")
         async with locks.transaction():
-            await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
+            await catalog.without_feeders(locks)
             # No feeder runs now, and none is ever ahead of what is stored: the snapshot has all that was fed.
             await snapshot.start()
             stored = await reader.fetch(query("stored_watermarks"), STORED_BY, self.topic)
             await self._register(locks, view, stored)
         for statement in view.create(FILL):
             await reader.execute(statement)
-        left_out: list[_Stretch] = []
-        async for start, end, part in _steps(reader, view):
-            await _add(reader, view, _Stretch(start, end), left_out)
+        async for part in sum_up(reader, view):
             self.progress(view.name, part)
         await snapshot.commit()
 
@@ -206,7 +202,7 @@ class Filler:
         self.progress(view.name, 1.0)
 
     async def _replace_now(self, locks: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
-        await locks.execute("select pg_advisory_xact_lock($1)", catalog.FEEDERS)
+        await catalog.without_feeders(locks)
         current = [entry for entry in await catalog.entries(locks) if entry.name == view.name]
         if [entry.next_definition for entry in current] != [view.declaration.text]:
             raise view.declaration.refuse(None, "it was dropped or changed while it was filled")
@@ -241,56 +237,6 @@ class Filler:
             yield connection
         finally:
             connection.terminate()
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """Raw events of a stretch of event time (its end not included), with hashes of a stretch (included)."""
-
-    start: datetime
-    end: datetime
-    low: int = -(2**31)
-    high: int = 2**31 - 1
-
-    @property
-    def condition(self) -> str:
-        """What they pass; $1 is the start, $2 the end."""
-        whole = (self.low, self.high) == (-(2**31), 2**31 - 1)
-        hashes = "" if whole else f" and hashtext(e::text) between {self.low} and {self.high}"
-        return f"event_time >= $1 and event_time < $2{hashes}"
-
-
-async def _add(reader: asyncpg.Connection, view: Compiled, part: _Stretch, left_out: list[_Stretch]) -> None:
-    """Add the raw events of a stretch, without those that the view refuses."""
-    try:
-        async with reader.transaction():
-            for statement in view.add("raw", "metadata", FILL, part.condition):
-                await reader.execute(statement, part.start, part.end)
-    except asyncpg.PostgresError as error:
-        if not is_refusal(error):
-            raise
-        halves = await _halves(reader, view, part)
-        for half in halves:
-            await _add(reader, view, half, left_out)
-        if not halves:
-            log.warning("view %s leaves out an event of %s: %s", view.name, part.start, said(error))
-            left_out.append(part)
-            if len(left_out) > MOST_LEFT_OUT:
-                raise
-
-
-async def _halves(reader: asyncpg.Connection, view: Compiled, part: _Stretch) -> list[_Stretch]:
-    """Two parts of a stretch, by time or, of one moment, by hash; none where it cannot be cut."""
-    bounds = f"select min(event_time), max(event_time) from ({view.rows()}) e where {part.condition}"
-    [(first, last)] = await reader.fetch(bounds, part.start, part.end)
-    instant = timedelta(microseconds=1)
-    if first < last:
-        middle = first + (last - first) / 2 + instant
-        return [replace(part, start=first, end=middle), replace(part, start=middle, end=last + instant)]
-    if part.low < part.high:
-        centre = (part.low + part.high) // 2
-        return [replace(part, high=centre), replace(part, low=centre + 1)]
-    return []
 
 
 async def _point(connection: asyncpg.Connection, view: Compiled, types: Sequence[str]) -> None:
@@ -344,26 +290,6 @@ async def _check_is_free(connection: asyncpg.Connection, view: Compiled) -> None
     taken = await connection.fetchval("select to_regclass('public.' || quote_ident($1))", view.name)
     if taken and view.name not in {entry.name for entry in await catalog.entries(connection)}:
         raise view.declaration.refuse(None, f"the database has a table or view {view.name} that is not ours")
-
-
-async def _steps(
-    connection: asyncpg.Connection, view: Compiled
-) -> AsyncIterator[tuple[datetime, datetime, float]]:
-    """Stretches of event time that hold all raw events of the view, each with the part that is done then."""
-    tables = " union all ".join(
-        f"select min(event_time) as first, max(event_time) as last from raw.{name}"
-        for name in view.stream.types
-    )
-    bounds = await connection.fetchrow(f"select min(first), max(last) from ({tables}) t")
-    first, last = bounds or (None, None)
-    if first is None:
-        return
-    width = (last - first) / STEPS
-    edges = [first + width * step for step in range(STEPS)] if width else [first]
-    # The last one ends behind the last event.
-    ends = [*edges[1:], datetime.max.replace(tzinfo=first.tzinfo)]
-    for number, (start, end) in enumerate(zip(edges, ends, strict=True), 1):
-        yield start, end, number / len(edges)
 
 
 def _described(view: Compiled) -> tuple[str, str, str, str, str]:

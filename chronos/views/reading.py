@@ -15,7 +15,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from chronos.database.address import shown
-from chronos.database.refusals import is_refusal, said
+from chronos.database.refusals import AWAY, is_refusal, said
 from chronos.errors import (
     AskedTooLarge,
     AskedTooMuch,
@@ -34,7 +34,6 @@ LIMIT, MOST = 100, 10_000
 CONNECTIONS = 4
 AT_ONCE = 200  # rows
 MOST_CHARACTERS = 16_000_000
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 UNREADABLE = (asyncpg.DataError, asyncpg.UndefinedFunctionError, ValueError)
 
 

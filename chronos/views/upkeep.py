@@ -4,22 +4,12 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-import asyncpg
-
+from chronos.database.refusals import AWAY
 from chronos.errors import MigrationError, UnsupportedView
 from chronos.views import catalog
 from chronos.views.filling import Filler, Installed, is_outdated
 
 log = logging.getLogger(__name__)
-
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    MigrationError,
-)
 
 
 class Upkeep:
@@ -50,7 +40,7 @@ class Upkeep:
             # What was refused is so again, at the same cost, until its file changes and a worker starts.
             self._note(await self._filler.mend(self._retention_days, self._refused.keys()))
             self._remark(await self._filler.known())
-        except AWAY as error:
+        except (*AWAY, MigrationError) as error:
             log.warning("the views wait: %s", error or repr(error))
         except Exception:
             # The worker has more to do than that.

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import asyncpg
-from messages import Received, execute
+from databases import execute
+from messages import Received
 from plain import EVENTS
 
 from chronos.views.compiled import Compiled, compile_view

@@ -24,8 +24,7 @@ async def feed(url: str, messages: Sequence[Received]) -> Any:
     """Feed a batch by a worker of its own, as after a restart."""
     sink = KeptViews(url, TOPIC, Limits())
     try:
-        ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
-        return await sink.write([sink.read(message) for message in ordered], {})
+        return await write(sink, messages)
     finally:
         await sink.close()
 

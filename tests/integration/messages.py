@@ -12,7 +12,7 @@ import asyncpg
 
 from chronos.models.message import beacon_headers
 from chronos.settings.sections import Limits
-from chronos.sinks.base import Written
+from chronos.sinks.base import Sink, Written
 from chronos.sinks.timescaledb.raw_events import RawEvents
 
 NOW_MS = int(time.time() * 1000)
@@ -57,7 +57,7 @@ def raw_events(url: str, topic: str = TOPIC, **limits: Any) -> RawEvents:
 
 
 async def write(
-    sink: RawEvents, messages: Sequence[Received], holes: dict[int, int] | None = None
+    sink: Sink[Any], messages: Sequence[Received], holes: dict[int, int] | None = None
 ) -> Written:
     """Write a batch as the runner does, in the order of partition and offset."""
     ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
@@ -68,15 +68,6 @@ async def fetch(url: str, statement: str, *values: Any) -> list[asyncpg.Record]:
     connection = await asyncpg.connect(url, timeout=10)
     try:
         return await connection.fetch(statement, *values)  # type: ignore[no-any-return]
-    finally:
-        await connection.close()
-
-
-async def execute(url: str, *statements: str) -> None:
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
     finally:
         await connection.close()
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from databases import execute
 from kept import feed, store
-from messages import NOW_MS, TOPIC, beacon, execute, value
+from messages import NOW_MS, TOPIC, beacon, value
 from visits import visits
 
 from chronos.cli import main

@@ -6,14 +6,15 @@ from typing import Any
 
 import asyncpg
 import pytest
+from databases import execute
 from kept import SHIPPED, declared, differences, feed, store
-from messages import NOW_MS, TOPIC, beacon, execute, fetch, press, raw_events, value, write
+from messages import NOW_MS, TOPIC, beacon, fetch, press, raw_events, value, write
 from visits import visits
 
 from chronos.errors import OffsetGap, UnsupportedView, ViewInUse
 from chronos.settings.sections import Limits
 from chronos.sinks.kept_views.feeder import KeptViews
-from chronos.views import catalog, filling
+from chronos.views import catalog, summing
 from chronos.views.filling import Filler, Installed
 from chronos.views.upkeep import Upkeep
 
@@ -276,7 +277,7 @@ async def test_another_view_of_a_dropped_name_is_made(shipped: str) -> None:
 async def test_a_view_that_refuses_everything_is_refused(
     shipped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filling, "MOST_LEFT_OUT", 3)
+    monkeypatch.setattr(summing, "MOST_LEFT_OUT", 3)
     await store(shipped, [beacon(n, press("ab", NOW_MS - n * 1000)) for n in range(10)])
     own = declared("create view own as select max(substring(key, 1, 1 - length(key))) as m from key_presses")
     with pytest.raises(UnsupportedView, match="negative substring length"):

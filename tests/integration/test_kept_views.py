@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from databases import execute
 from kept import SHIPPED, declared, differences, feed, store
-from messages import NOW_MS, TOPIC, beacon, execute, fetch, press, value
+from messages import NOW_MS, TOPIC, beacon, fetch, press, value
 from plain import QUERIES, assert_as_the_raw_rows_say
 from visits import visits
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import asyncpg
 import pytest
-from messages import execute, fetch, value
+from databases import execute
+from messages import fetch, value
 
 from chronos import migrations
 from chronos.errors import MigrationError

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
+import kept
 import pytest
 from generated import add_plain_streams, differences, made, parts
-from messages import NOW_MS, TOPIC, Received, beacon, fetch, raw_events, value, write
+from kept import store
+from messages import NOW_MS, TOPIC, Received, beacon, fetch, value, write
 from pipelinedb import FILES, assert_same
 from visits import visits
 
 from chronos.errors import OffsetGap, SinkUnavailable
 from chronos.settings.sections import Limits
-from chronos.sinks.kept_views.feeder import KeptViews
 from chronos.sinks.pipelinedb import install, streams
 from chronos.sinks.pipelinedb.streams import PipelineStreams
 from chronos.views import catalog
@@ -24,23 +25,16 @@ from chronos.views.filling import Filler
 async def feed(pipelinedb: str, database: str, messages: Sequence[Received]) -> Any:
     sink = PipelineStreams(pipelinedb, database, TOPIC, Limits(), quiet=3.0)
     try:
-        ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
-        return await sink.write([sink.read(message) for message in ordered], {})
+        return await write(sink, messages)
     finally:
         await sink.close()
 
 
-async def store(database: str, messages: Sequence[Received]) -> None:
-    sink = raw_events(database)
-    await write(sink, messages)
-    await sink.close()
-
-
-async def keep(database: str, messages: Sequence[Received]) -> None:
-    sink = KeptViews(database, TOPIC, Limits())
-    ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
-    await sink.write([sink.read(message) for message in ordered], {})
-    await sink.close()
+async def feed_both(pipelinedb: str, database: str, batch: Sequence[Received]) -> None:
+    """Store a batch, and feed it to the views of Chronos and to the PipelineDB."""
+    await store(database, batch)
+    await kept.feed(database, batch)
+    await feed(pipelinedb, database, batch)
 
 
 async def test_installing_again_does_nothing(pipelinedb: str) -> None:
@@ -56,9 +50,7 @@ async def test_every_shipped_view_is_the_same_as_kept_by_chronos(
     await Filler(database, TOPIC).install(catalog.declared(FILES))
     batches = visits(rng, batches=4)
     for batch in batches:
-        await store(database, batch)
-        await keep(database, batch)
-        await feed(pipelinedb, database, batch)
+        await feed_both(pipelinedb, database, batch)
     await assert_same(pipelinedb, database)
     again = await feed(pipelinedb, database, [message for batch in batches for message in batch])
     assert (again.stored, again.events) == (0, 0)
@@ -71,7 +63,7 @@ async def test_a_connection_that_is_cut_in_mid_batch_loses_and_repeats_nothing(
     await Filler(database, TOPIC).install(catalog.declared(FILES))
     for batch in visits(rng, batches=3, beacons=60):
         await store(database, batch)
-        await keep(database, batch)
+        await kept.feed(database, batch)
         with monkeypatch.context() as patch, pytest.raises(SinkUnavailable):
             patch.setattr(asyncpg.Connection, "copy_records_to_table", cut_at(rng.randrange(1, 12)))
             await feed(pipelinedb, database, batch)
@@ -123,9 +115,7 @@ async def test_a_topic_made_anew_is_counted_from_its_beginning(
     await Filler(database, TOPIC).install(catalog.declared(FILES))
     [old], anew = visits(rng, batches=1), visits(rng, batches=2)
     for batch in [old, *anew]:
-        await store(database, batch)
-        await keep(database, batch)
-        await feed(pipelinedb, database, batch)
+        await feed_both(pipelinedb, database, batch)
     await assert_same(pipelinedb, database)
     again = await feed(pipelinedb, database, [message for batch in anew for message in batch])
     assert (again.stored, again.events) == (0, 0)

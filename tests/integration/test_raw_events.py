@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from databases import execute
 from messages import (
     NOW_MS,
     Received,
     beacon,
     counted_keys,
-    execute,
     fetch,
     keys,
     press,

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from messages import NOW_MS, Received, beacon, execute, fetch, keys, press, raw_events, value, watermarks
+from databases import execute
+from messages import NOW_MS, Received, beacon, fetch, keys, press, raw_events, value, watermarks
 
 from chronos.models.dead_letter import DeadLetter
 from chronos.sinks.runner import SinkRunner

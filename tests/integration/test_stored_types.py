@@ -8,8 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from databases import execute
 from event_arrays import EXAMPLES, Example
-from messages import METADATA, NOW_MS, beacon, execute, fetch, raw_events, value, write
+from messages import METADATA, NOW_MS, beacon, fetch, raw_events, value, write
 
 from chronos.models.structs import DEEPEST
 from chronos.sinks.timescaledb.raw_events import RawEvents

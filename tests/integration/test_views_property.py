@@ -3,8 +3,9 @@
 import random
 
 import asyncpg
+from databases import execute
 from generated import add_plain_streams, differences, made, parts
-from messages import NOW_MS, TOPIC, Received, execute, raw_events, write
+from messages import NOW_MS, TOPIC, Received, raw_events, write
 from visits import visits
 
 from chronos.settings.sections import Limits

@@ -9,8 +9,13 @@ from urllib.parse import quote
 
 import asyncpg
 import pytest
-from messages import NOW_MS, execute
+from databases import execute
+from messages import NOW_MS
 from worker import Deployment, Worker, beacon, encoded, until
+
+from chronos.database.queries import query
+from chronos.errors import ViewsUnavailable
+from chronos.views.reading import Reader
 
 PAGES = ["http://shop/a", "http://shop/b", 'it\'s "b", %s']
 
@@ -159,12 +164,18 @@ async def test_nothing_is_written(filled: Worker) -> None:
         assert answer.status == 405
 
 
+async def worker_with_titles(deployment: Deployment, query: str) -> Worker:
+    """A worker whose view `title_views_count` is another query."""
+    worker = await deployment.start_worker()
+    await deployment.until_views()
+    await execute(deployment.database, f"create or replace view title_views_count as {query}")
+    return worker
+
+
 async def test_a_view_that_takes_too_long_is_ended(deploy: Any) -> None:
     async with deploy(pipelinedb={"read_timeout_seconds": 0.3}) as deployment:
-        worker = await deployment.start_worker()
-        await deployment.until_views()
         slow = "select ''::text as title, (select 1 from pg_sleep(5))::bigint as count"
-        await execute(deployment.database, f"create or replace view title_views_count as {slow}")
+        worker = await worker_with_titles(deployment, slow)
         async with worker.http.get(f"{worker.url}/api/views/title_views_count") as answer:
             assert answer.status == 503
             assert answer.headers["Retry-After"] == "1"
@@ -179,12 +190,25 @@ async def test_a_lost_connection_is_made_again(filled: Worker, shared: Deploymen
     assert answers[-1][0] == 200
 
 
+async def test_a_connection_that_is_cut_in_mid_question_is_away(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What asyncpg says where the server goes while it is being asked, which no test can time."""
+    reader = Reader(database, query("readable_views"), 5.0)
+    assert await reader.views() == []
+
+    async def cut(*_: Any) -> Any:
+        raise asyncpg.InternalClientError("another operation is in progress")
+
+    monkeypatch.setattr(reader, "_views", cut)
+    with pytest.raises(ViewsUnavailable, match="another operation is in progress"):
+        await reader.views()
+
+
 async def test_an_answer_has_a_bounded_size_and_time(deploy: Any) -> None:
     async with deploy(pipelinedb={"read_timeout_seconds": 1}) as deployment:
-        worker = await deployment.start_worker()
-        await deployment.until_views()
         large = "select repeat('x', 60000)::text as title, n::bigint as count from generate_series(1, 1000) n"
-        await execute(deployment.database, f"create or replace view title_views_count as {large}")
+        worker = await worker_with_titles(deployment, large)
         status, body = await ask(worker, "/title_views_count?limit=1000")
         assert (status, "by limit and offset" in body["error"]) == (400, True)
         status, body = await ask(worker, "/title_views_count?limit=100")

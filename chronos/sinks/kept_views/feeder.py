@@ -156,7 +156,7 @@ class KeptViews(Sink[FedBeacon]):
 
     async def _try(self, items: Sequence[FedBeacon], holes: Mapping[int, int]) -> Written | None:
         async with self._connection.transaction() as connection:
-            await connection.execute("select pg_advisory_xact_lock_shared($1)", catalog.FEEDERS)
+            await catalog.as_feeder(connection)
             watermarks = await self._watermarks.lock(connection, {item.partition for item in items})
             fresh, replayed = sort_out(items, watermarks, holes)
             new = await self._verdicts.unique_on(connection, fresh)

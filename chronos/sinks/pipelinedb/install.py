@@ -8,6 +8,7 @@ import asyncpg
 
 from chronos import resources
 from chronos.database.address import shown
+from chronos.database.refusals import AWAY
 from chronos.errors import PipelineDBError
 from chronos.views import declaration, risks
 from chronos.views.declaration import Declaration
@@ -22,7 +23,6 @@ NEEDED = {
     "synchronous_commit": "on",
 }
 LOCK = 0x4348524F4E4F53
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 @dataclass

@@ -21,6 +21,7 @@ import asyncpg
 import msgspec
 
 from chronos.database.address import shown
+from chronos.database.refusals import AWAY
 from chronos.errors import PipelineDBError, SinkUnavailable, UnsupportedView
 from chronos.event_time import EventClock
 from chronos.metrics import MISSING_OFFSETS, MISSING_VIEW_ROWS
@@ -30,7 +31,6 @@ from chronos.models.message import Received
 from chronos.settings.sections import Limits
 from chronos.sinks.base import Sink, Written
 from chronos.sinks.pipelinedb.rows import Mark, columns, rows_of
-from chronos.sinks.timescaledb.connection import AWAY
 from chronos.sinks.timescaledb.watermarks import ends, sort_out
 from chronos.sinks.verdicts import Verdicts
 from chronos.views.streams import STREAMS

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from chronos.database.address import shown
+from chronos.database.refusals import AWAY
 from chronos.errors import BatchRejected, MigrationError, SinkUnavailable
 
 PATIENCE = 60.0  # seconds after which a server that does not answer counts as away
@@ -20,7 +21,6 @@ CONTENT = (
     UnicodeEncodeError,
     OverflowError,
 )
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Connection:

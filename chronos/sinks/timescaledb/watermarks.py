@@ -7,7 +7,7 @@ import asyncpg
 from chronos.database.queries import query
 from chronos.errors import OffsetGap
 from chronos.sinks.base import I
-from chronos.views.catalog import FEEDERS
+from chronos.views import catalog
 
 
 class Watermarks:
@@ -34,7 +34,7 @@ class Watermarks:
     async def begin_anew(self, connection: asyncpg.Connection, first_offsets: Mapping[int, int]) -> None:
         """Move those of every sink of the topic back, which counts from 0 again in these partitions."""
         # Not between the moment at which a view is filled from and its registration.
-        await connection.execute("select pg_advisory_xact_lock_shared($1)", FEEDERS)
+        await catalog.as_feeder(connection)
         partitions, offsets = list(first_offsets), list(first_offsets.values())
         await connection.execute(query("begin_anew"), self._topic, partitions, offsets)
 
