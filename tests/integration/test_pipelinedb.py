@@ -121,7 +121,7 @@ async def test_a_topic_made_anew_is_counted_from_its_beginning(
     assert (again.stored, again.events) == (0, 0)
 
 
-# PipelineDB estimates some, keeps the first of several largest, moves its windows in another way, counts
+# PipelineDB estimates some, keeps the last of several largest, moves its windows in another way, counts
 # nothing as null, has no variance of equal values, and deletes rows past their time when it comes to it.
 OTHERWISE = re.compile(
     r"percentile_cont|topk_agg|count\(distinct|keyed_|first_values|stddev|var|sw =|ttl =|nothing"
