@@ -13,6 +13,7 @@ from chronos import addresses, settings
 from chronos.errors import ChronosError
 from chronos.lifecycle import TopicsReady, end_within
 
+HEARTBEATS = 5  # in the time after which a silent worker counts as gone; some may be late
 PACKAGES = ["chronos.agents", "chronos.tables", "chronos.web"]
 
 
@@ -67,8 +68,8 @@ def create(config: settings.Settings) -> Chronos:
         consumer_auto_offset_reset="earliest",
         broker_max_poll_records=500,
         broker_commit_interval=1.0,
-        broker_session_timeout=10.0,  # a killed worker's partitions lie idle for as long as this
-        broker_heartbeat_interval=2.0,
+        broker_session_timeout=config.kafka.session_timeout_seconds,
+        broker_heartbeat_interval=config.kafka.session_timeout_seconds / HEARTBEATS,
         consumer_metadata_max_age_ms=5_000,  # a broker that has just started may not know its topics yet
         stream_buffer_maxsize=1024,
         stream_wait_empty=False,  # what is not acknowledged comes again; the watermark knows what is stored

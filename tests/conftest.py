@@ -12,6 +12,7 @@ import pytest
 import tomlkit
 from databases import drop_templates, execute, fresh_database, in_database
 from project import Project, delete_topics, free_port, new_project, remove_orphans
+from worker import SESSION_SECONDS
 
 SEED = int(os.environ.get("SEED") or random.randrange(2**32))
 # A test sees no settings but its own; those of the caller say which services to test against.
@@ -60,16 +61,21 @@ def start_project() -> Iterator[Callable[[], Project]]:
 
 @dataclass(frozen=True)
 class Services:
-    """Where the services are that integration tests use: host:port, and a URL."""
+    """Where the services are that integration tests use: host:port, and a URL.
+
+    ``session_seconds`` is the shortest [kafka] session_timeout_seconds that Kafka is known to take.
+    """
 
     kafka: str
     timescaledb: str
+    session_seconds: float
 
 
 @pytest.fixture(scope="session")
 def services(start_project: Callable[[], Project]) -> Services:
     """Those that the environment names; embedded ones for the rest, started once."""
     kafka, timescaledb = (GIVEN.get(f"CHRONOS_{name}") for name in ("KAFKA_BOOTSTRAP", "TIMESCALEDB_URL"))
+    session_seconds = 6.0 if kafka else SESSION_SECONDS
     missing = [name for name, given in (("kafka", kafka), ("postgres", timescaledb)) if not given]
     if missing:
         project = start_project()
@@ -78,7 +84,7 @@ def services(start_project: Callable[[], Project]) -> Services:
         kafka, timescaledb = kafka or status["kafka"], timescaledb or status["timescaledb"]
     assert kafka
     assert timescaledb
-    return Services(kafka, timescaledb)
+    return Services(kafka, timescaledb, session_seconds)
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from databases import fresh_database
 from project import delete_topics, free_port
 
 KEY = "a-key-for-tests-only"
+SESSION_SECONDS = 3.0  # a killed worker's partitions lie idle for as long as this; an embedded Kafka takes it
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
 
@@ -143,7 +144,9 @@ class Worker:
 class Deployment:
     """A folder with a chronos.toml, topics and a consumer group of its own, and any number of workers."""
 
-    def __init__(self, kafka: str, database: str, http: aiohttp.ClientSession, **tables: Any) -> None:
+    def __init__(
+        self, kafka: str, session_seconds: float, database: str, http: aiohttp.ClientSession, **tables: Any
+    ) -> None:
         self.kafka, self.database, self.http = kafka, database, http
         self.unique = f"test-{secrets.token_hex(4)}"
         self.folder = Path(tempfile.mkdtemp(prefix="chronos-worker-"))
@@ -156,6 +159,7 @@ class Deployment:
                 "events_topic": self.events_topic,
                 "dead_letters_topic": self.letters_topic,
                 "consumer_group": f"{self.unique}-chronos",
+                "session_timeout_seconds": session_seconds,
             },
             "timescaledb": {"url": database},
             "web": {"allowed_origins": ["http://localhost:*", "https://shop.example"]},
@@ -287,7 +291,9 @@ Deploy = Callable[..., AbstractAsyncContextManager[Deployment]]
 
 
 @asynccontextmanager
-async def deployed(kafka: str, url: str, views: bool = True, **tables: Any) -> AsyncIterator[Deployment]:
+async def deployed(
+    kafka: str, url: str, views: bool = True, session_seconds: float = SESSION_SECONDS, **tables: Any
+) -> AsyncIterator[Deployment]:
     """A deployment with a database of its own, without workers yet; removed at the end.
 
     Its database has the views that ship already, unless a worker is to make them.
@@ -296,7 +302,7 @@ async def deployed(kafka: str, url: str, views: bool = True, **tables: Any) -> A
         fresh_database(url, views) as database,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
     ):
-        made = Deployment(kafka, database, http, **tables)
+        made = Deployment(kafka, session_seconds, database, http, **tables)
         try:
             await made.create_topics()
             yield made

@@ -120,6 +120,8 @@ FIXED = {
     # Faust would meet topics that have the wrong number of partitions.
     "auto.create.topics.enable": "false",
     "group.initial.rebalance.delay.ms": 0,
+    # What [kafka] session_timeout_seconds may be; 6 s is Kafka's own minimum.
+    "group.min.session.timeout.ms": 1_000,
     # A killed broker may register again only when its former session has run out (9 s by default).
     "broker.session.timeout.ms": 3_000,
     "broker.heartbeat.interval.ms": 500,

@@ -61,6 +61,13 @@ class Kafka(Section):
     replication: Positive = Field(1, description="Replicas of a topic when it is created")
     retention_hours: int = Field(168, ge=1, description="How long Kafka keeps beacons, in hours")
     consumer_group: str = Field("chronos", description="Consumer group, and Faust's application id")
+    session_timeout_seconds: float = Field(
+        10.0,
+        ge=1,
+        le=60,
+        description="How long a worker may be silent before its partitions go to others, in seconds; a broker"
+        " takes 6 or more, unless its group.min.session.timeout.ms says otherwise",
+    )
 
 
 class TimescaleDB(Section):

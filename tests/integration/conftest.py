@@ -10,7 +10,8 @@ from worker import Deploy, Deployment, Worker, deployed
 @pytest.fixture(scope="session")
 def deploy(services: Any, templates: None) -> Deploy:
     """Make a deployment: ``async with deploy(limits={"beacon_bytes": 1000}) as deployment``."""
-    return lambda **tables: deployed(services.kafka, services.timescaledb, **tables)
+    place = services.kafka, services.timescaledb
+    return lambda **tables: deployed(*place, session_seconds=services.session_seconds, **tables)
 
 
 @pytest.fixture
