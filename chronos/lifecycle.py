@@ -5,6 +5,7 @@ import os
 import threading
 from typing import Any
 
+from faust.tables.manager import TableManager
 from mode import Service
 
 from chronos import kafka_admin
@@ -37,6 +38,15 @@ class TopicsReady(Service):
                 await self.sleep(RETRY_SECONDS)
             else:
                 return
+
+
+class Tables(TableManager):
+    """Faust's own, without the second in which a table may still be declared: ours are found before."""
+
+    async def on_start(self) -> None:
+        """Let the consumer subscribe, which waits for this."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 def end_within(seconds: float, code: int) -> None:
