@@ -11,7 +11,7 @@ from mode import Service
 
 from chronos import addresses, settings
 from chronos.errors import ChronosError
-from chronos.lifecycle import Tables, TopicsReady, end_within
+from chronos.lifecycle import Tables, TopicsReady, Worker, end_within
 
 HEARTBEATS = 5  # in the time after which a silent worker counts as gone; some may be late
 PACKAGES = ["chronos.agents", "chronos.tables", "chronos.web"]
@@ -62,6 +62,7 @@ def create(config: settings.Settings) -> Chronos:
         datadir=str(config.home / "faust" / f"worker-{config.web.port}"),
         store="memory://",
         TableManager=Tables,
+        Worker=Worker,
         autodiscover=PACKAGES,
         origin="chronos.app",  # otherwise Faust would import every module, the command line among them
         topic_allow_declare=False,  # they are created with their partitions before (chronos.kafka_admin)

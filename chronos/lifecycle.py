@@ -1,10 +1,12 @@
 """How a worker begins and ends: it waits for Kafka, and does not take for ever to stop."""
 
+import asyncio
 import logging
 import os
 import threading
 from typing import Any
 
+import faust
 from faust.tables.manager import TableManager
 from mode import Service
 
@@ -15,6 +17,7 @@ from chronos.settings import Settings
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
+LAST_SECONDS = 1.0
 
 
 class TopicsReady(Service):
@@ -47,6 +50,14 @@ class Tables(TableManager):
         """Let the consumer subscribe, which waits for this."""
         await self._update_channels()
         await self.recovery.start()
+
+
+class Worker(faust.Worker):
+    """Faust's own, which at the end waits for what was cancelled, not always for a second."""
+
+    async def _sentinel_task(self) -> None:
+        if left := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(left, timeout=LAST_SECONDS)
 
 
 def end_within(seconds: float, code: int) -> None:
