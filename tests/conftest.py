@@ -1,5 +1,6 @@
 """Fixtures of all tests: a known environment, a seed, and real services, given or started once."""
 
+import asyncio
 import os
 import random
 import secrets
@@ -18,6 +19,13 @@ SEED = int(os.environ.get("SEED") or random.randrange(2**32))
 # A test sees no settings but its own; those of the caller say which services to test against.
 GIVEN = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("CHRONOS_")}
 WRITE_KEY = "a-key-for-tests-only"
+# Databases come and go by the hundred, and the machine goes on, whatever a test kills. Tests that kill the
+# server itself have another one.
+NOT_FOR_POWER_FAILURES = (
+    "alter system set fsync = off",
+    "alter system set full_page_writes = off",
+    "select pg_reload_conf()",
+)
 
 
 def pytest_report_header() -> str:
@@ -84,6 +92,8 @@ def services(start_project: Callable[[], Project]) -> Services:
         kafka, timescaledb = kafka or status["kafka"], timescaledb or status["timescaledb"]
     assert kafka
     assert timescaledb
+    if "postgres" in missing:
+        asyncio.run(execute(timescaledb, *NOT_FOR_POWER_FAILURES))
     return Services(kafka, timescaledb, session_seconds)
 
 
