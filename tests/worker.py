@@ -267,6 +267,15 @@ class Deployment:
             said = [(await worker.health(), worker.said[-3000:]) for worker in self.workers]
             raise AssertionError(f"{error}; behind: {await self.behind()}; workers: {said}") from error
 
+    async def until_committed(self, seconds: float = 30.0) -> None:
+        """Wait until the consumer group has committed up to the ends of all partitions."""
+
+        async def committed() -> bool:
+            reached = await self.committed()
+            return all(reached.get(number, 0) == end for number, end in (await self.end_offsets()).items())
+
+        await until(committed, seconds, "the offsets are committed up to the ends")
+
     async def until_views(self, seconds: float = 60.0) -> None:
         """Wait until all views that ship are filled, and none is to be filled anew."""
         from chronos.views import catalog

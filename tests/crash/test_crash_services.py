@@ -34,11 +34,7 @@ async def test_a_killed_service_loses_and_repeats_nothing(
     )
     await compare(deployment, with_ids, without)
     assert worker.alive, worker.said[-3000:]
-
-    async def all_is_committed() -> bool:
-        return await deployment.committed() == await deployment.end_offsets()
-
-    await until(all_is_committed, RECOVERY, "the offsets are committed up to the ends")
+    await deployment.until_committed(RECOVERY)
     assert set(with_ids.statuses) == {"200"}, "the web view goes on answering"
 
 

@@ -49,9 +49,8 @@ async def test_a_database_restored_to_an_older_state_is_caught_up_from_kafka(
     worker = await deployment.start_worker()
     loads = [await send_for(deployment, rng, 2, pause=0)]
     await deployment.until_stored()
-    await asyncio.sleep(
-        2.5
-    )  # until the offsets are committed: then only a gap tells that something is missing
+    # Then only a gap tells that something is missing.
+    await deployment.until_committed()
     if under_load:
         async with Load(deployment.http, lambda: [worker.url], rng, pause=0) as load:
             await asyncio.sleep(0.5)
