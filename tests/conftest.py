@@ -5,6 +5,7 @@ import os
 import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,8 @@ def start_project() -> Iterator[Callable[[], Project]]:
         return made[-1]
 
     yield make
-    for project in made:
-        project.remove()
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Project.remove, made))
 
 
 @dataclass(frozen=True)
