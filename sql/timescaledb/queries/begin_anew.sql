@@ -4,8 +4,12 @@ with anew as (
 ),
 moved as (
     update watermarks w
-    set base = w.base + w.next_offset - new.next_offset, next_offset = new.next_offset, updated = clock_timestamp()
+    -- Behind all that any sink may have used, also one that had sent something and could not say so any more.
+    set base = most.used - new.next_offset, next_offset = new.next_offset, updated = clock_timestamp()
     from anew new
+    join (
+        select partition, max(base + next_offset) as used from watermarks where topic = $1 group by partition
+    ) most using (partition)
     where w.topic = $1 and w.partition = new.partition and w.next_offset > new.next_offset
 ),
 -- What was stored and not fed is not in Kafka any more: the views are filled anew.
