@@ -31,9 +31,9 @@ class _Batch:
     def __init__(self, builder: BatchBuilder) -> None:
         self.builder = builder
         self.messages: list[Message] = []
-        self.waiting: list[asyncio.Future[None]] = []
+        self.waiting: list[asyncio.Future[int]] = []
 
-    def add(self, message: Message, done: asyncio.Future[None]) -> bool:
+    def add(self, message: Message, done: asyncio.Future[int]) -> bool:
         """Take a message, and finish ``done`` with the batch; False where it is full."""
         added = self.builder.append(
             timestamp=None, key=message.key, value=message.value, headers=list(message.headers)
@@ -44,15 +44,15 @@ class _Batch:
         self.waiting.append(done)
         return True
 
-    def finish(self, error: Failure | None) -> None:
-        """Tell all who wait."""
-        for done in self.waiting:
+    def finish(self, result: Failure | int) -> None:
+        """Tell all who wait the offset, the first of which is ``result``, or what went wrong."""
+        for number, done in enumerate(self.waiting):
             if done.done():  # given up, as when its connection was closed
                 continue
-            if error is None:
-                done.set_result(None)
+            if isinstance(result, int):
+                done.set_result(result + number)
             else:
-                done.set_exception(error)
+                done.set_exception(result)
 
 
 class Outbox:
@@ -70,19 +70,23 @@ class Outbox:
         self._partition_of_key = lru_cache(maxsize=KEYS_REMEMBERED)(self._hash)
         self.broken = False
 
-    async def send(self, message: Message) -> None:
-        """Return when Kafka has the message; raise KafkaUnavailable when it is not known to have it.
+    async def send(self, message: Message) -> int:
+        """Return its offset when Kafka has the message; raise KafkaUnavailable if that is not known.
 
         Raises MessageTooLarge for one that Kafka will never take.
         """
         place = message.topic, await self._partition(message)
         queue = self._queues.setdefault(place, deque())
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         if not (queue and queue[-1].add(message, done)):
             queue.append(self._batch(message, done))
         if place not in self._senders:
             self._senders[place] = asyncio.create_task(self._send_all(place, queue))
-        await done
+        return await done
+
+    async def partitions(self, topic: str) -> list[int]:
+        """The partitions of a topic; raise KafkaUnavailable where it is not known."""
+        return self._partitions.get(topic) or await self._learn(topic)
 
     async def close(self) -> None:
         """Wait for what is under way, within the timeout."""
@@ -94,9 +98,9 @@ class Outbox:
         try:
             while queue:
                 await asyncio.sleep(LINGER)
-                error = await self._send_one(place, queue.popleft())
-                if isinstance(error, KafkaUnavailable):
-                    self._give_up(queue, error)  # what was not sent yet need not wait as long again
+                result = await self._send_one(place, queue.popleft())
+                if isinstance(result, KafkaUnavailable):
+                    self._give_up(queue, result)  # what was not sent yet need not wait as long again
         finally:
             del self._senders[place]
             self._give_up(queue, KafkaUnavailable(reason="it ended while the message was under way"))
@@ -105,31 +109,31 @@ class Outbox:
         while queue:
             queue.popleft().finish(error)
 
-    def _batch(self, message: Message, done: asyncio.Future[None]) -> _Batch:
+    def _batch(self, message: Message, done: asyncio.Future[int]) -> _Batch:
         batch = _Batch(self._producer.create_batch())
         if not batch.add(message, done):
             raise MessageTooLarge(topic=message.topic, size=len(message.value))
         return batch
 
-    async def _send_one(self, place: tuple[str, int], batch: _Batch) -> Failure | None:
-        error: Failure | None = KafkaUnavailable(reason="it ended while the message was under way")
+    async def _send_one(self, place: tuple[str, int], batch: _Batch) -> Failure | int:
+        result: Failure | int = KafkaUnavailable(reason="it ended while the message was under way")
         try:
-            error = await self._deliver(place, batch)
-            if isinstance(error, MessageTooLarge) and len(batch.messages) > 1:
+            result = await self._deliver(place, batch)
+            if isinstance(result, MessageTooLarge) and len(batch.messages) > 1:
                 # A topic's limit holds for whole batches: one by one, all but those that are too large pass.
                 for message, done in zip(batch.messages, batch.waiting, strict=True):
-                    error = await self._send_one(place, self._batch(message, done))
+                    result = await self._send_one(place, self._batch(message, done))
         finally:
-            batch.finish(error)  # whatever happened, nobody is left waiting
-        return error
+            batch.finish(result)  # whatever happened, nobody is left waiting
+        return result
 
-    async def _deliver(self, place: tuple[str, int], batch: _Batch) -> Failure | None:
+    async def _deliver(self, place: tuple[str, int], batch: _Batch) -> Failure | int:
         topic, partition = place
         try:
             async with asyncio.timeout(self._timeout):
                 acknowledged = await self._producer.send_batch(batch.builder, topic, partition=partition)
                 # Shielded: a batch whose time is up may still arrive, and then its beacons' ids tell.
-                await asyncio.shield(acknowledged)
+                first: int = (await asyncio.shield(acknowledged)).offset
         except TimeoutError:
             return KafkaUnavailable(reason=f"no answer within {self._timeout:g} s")
         except MessageSizeTooLargeError:
@@ -137,12 +141,12 @@ class Outbox:
         except KafkaError as error:
             self.broken = self.broken or not error.retriable
             return KafkaUnavailable(reason=f"{type(error).__name__}: {error}")
-        return None
+        return first
 
     async def _partition(self, message: Message) -> int:
-        partitions = self._partitions.get(message.topic)
-        if partitions is None:
-            partitions = await self._learn(message.topic)
+        if message.partition is not None:
+            return message.partition
+        partitions = await self.partitions(message.topic)
         if message.key is None:
             return choice(partitions)
         return self._partition_of_key(message.topic, message.key)

@@ -38,17 +38,24 @@ class Producer(Service):
         """Whether there is a producer to send with."""
         return self._outbox is not None and not self._outbox.broken
 
-    async def send(self, message: Message) -> None:
-        """Return when Kafka has the message; raise KafkaUnavailable when it is not known to have it."""
-        outbox = self._outbox
-        if outbox is None or outbox.broken:
-            raise KafkaUnavailable(reason="not connected")
+    async def send(self, message: Message) -> int:
+        """Return its offset when Kafka has the message; raise KafkaUnavailable if that is not known."""
+        outbox = self._connected()
         try:
-            await outbox.send(message)
+            return await outbox.send(message)
         except KafkaUnavailable:
             if outbox.broken:
                 self._broken.set()
             raise
+
+    async def partitions(self, topic: str) -> list[int]:
+        """The partitions of a topic; raise KafkaUnavailable where it is not known."""
+        return await self._connected().partitions(topic)
+
+    def _connected(self) -> Outbox:
+        if self._outbox is None or self._outbox.broken:
+            raise KafkaUnavailable(reason="not connected")
+        return self._outbox
 
     @Service.task
     async def _keep_connected(self) -> None:

@@ -15,12 +15,13 @@ PROJECT = "project"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is produced to a topic."""
+    """What is produced to a topic; without a ``partition`` its key decides, and without that chance."""
 
     topic: str
     key: bytes | None
     value: bytes
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes], ...] = ()
+    partition: int | None = None
 
 
 class Received(Protocol):

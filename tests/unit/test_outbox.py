@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 
 import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError, OutOfOrderSequenceNumber
@@ -32,6 +33,7 @@ class Kafka:
 
     def __init__(self) -> None:
         self.batches: list[list[bytes]] = []
+        self.offset = 0
         self.answer: Callable[[list[bytes]], Awaitable[None]] = self.take
 
     async def take(self, values: list[bytes]) -> None:
@@ -43,8 +45,15 @@ class Kafka:
     async def partitions_for(self, topic: str) -> set[int]:
         return {0}
 
-    async def send_batch(self, batch: Builder, topic: str, *, partition: int) -> asyncio.Future[None]:
-        return asyncio.ensure_future(self.answer(batch.values))
+    async def send_batch(
+        self, batch: Builder, topic: str, *, partition: int
+    ) -> asyncio.Future[SimpleNamespace]:
+        return asyncio.ensure_future(self._acknowledge(batch.values))
+
+    async def _acknowledge(self, values: list[bytes]) -> SimpleNamespace:
+        await self.answer(values)
+        first, self.offset = self.offset, self.offset + len(values)
+        return SimpleNamespace(offset=first)
 
 
 @pytest.fixture(autouse=True)
@@ -67,8 +76,10 @@ def message(value: bytes) -> Message:
 
 
 async def outcomes(outbox: Outbox, *values: bytes) -> list[object]:
+    """The offset of each, or what was raised."""
     sent = (outbox.send(message(value)) for value in values)
-    return [result and type(result) for result in await asyncio.gather(*sent, return_exceptions=True)]
+    results = await asyncio.gather(*sent, return_exceptions=True)
+    return [result if isinstance(result, int) else type(result) for result in results]
 
 
 def failing(error: BaseException) -> Callable[[list[bytes]], Awaitable[None]]:
@@ -79,7 +90,7 @@ def failing(error: BaseException) -> Callable[[list[bytes]], Awaitable[None]]:
 
 
 async def test_messages_that_come_together_share_batches(outbox: Outbox, kafka: Kafka) -> None:
-    assert await outcomes(outbox, b"1", b"2", b"3", b"4") == [None] * 4
+    assert await outcomes(outbox, b"1", b"2", b"3", b"4") == [0, 1, 2, 3]
     assert kafka.batches == [[b"1", b"2", b"3"], [b"4"]]
 
 
@@ -88,7 +99,7 @@ async def test_a_failed_batch_fails_all_that_wait_behind_it(outbox: Outbox, kafk
     assert await outcomes(outbox, b"1", b"2", b"3", b"4") == [KafkaUnavailable] * 4
     assert not outbox.broken
     kafka.answer = kafka.take
-    assert await outcomes(outbox, b"5") == [None]
+    assert await outcomes(outbox, b"5") == [0]
 
 
 async def test_an_error_that_is_not_to_be_retried_breaks_it(outbox: Outbox, kafka: Kafka) -> None:
@@ -112,12 +123,12 @@ async def test_of_a_batch_that_is_too_large_all_small_messages_pass(outbox: Outb
         kafka.batches.append(values)
 
     kafka.answer = take_single
-    assert await outcomes(outbox, b"1", b"x" * 50, b"3") == [None, MessageTooLarge, None]
+    assert await outcomes(outbox, b"1", b"x" * 50, b"3") == [0, MessageTooLarge, 1]
     assert kafka.batches == [[b"1"], [b"3"]]
 
 
 async def test_what_no_batch_can_hold_is_refused_and_holds_up_nothing(outbox: Outbox) -> None:
-    assert await outcomes(outbox, b"x" * 101, b"1") == [MessageTooLarge, None]
+    assert await outcomes(outbox, b"x" * 101, b"1") == [MessageTooLarge, 0]
 
 
 @pytest.mark.parametrize(
