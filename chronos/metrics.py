@@ -23,6 +23,9 @@ CLAMPED_EVENTS = Counter(
 MISSING_OFFSETS = Counter(
     "chronos_offsets_missing", "Offsets that Kafka no longer had when a sink came to them", ["sink"]
 )
+POSTPONED_BEACONS = Counter(
+    "chronos_beacons_postponed", "Beacons that a sink that waits had no room for, to be read again", ["sink"]
+)
 SINK_RETRIES = Counter("chronos_sink_retries", "Tries again because the database or Kafka was away", ["sink"])
 MISSING_VIEW_ROWS = Gauge(
     "chronos_view_rows_missing", "Rows that PipelineDB was sent and did not count", ["stream", "partition"]

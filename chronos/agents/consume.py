@@ -1,25 +1,74 @@
 """How every sink's agent consumes: batches in, acknowledged once they are committed."""
 
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
 from faust import Stream
-from faust.types import StreamT
+from faust.types import TP, StreamT
 
 from chronos import addresses, kafka_reader
-from chronos.app import config
+from chronos.agents.backlog import Backlog
+from chronos.app import app, config
 from chronos.errors import SinkUnavailable
+from chronos.models.message import Received
 from chronos.services import health, send_letter
-from chronos.sinks.base import I, Sink
+from chronos.sinks.base import I, LaggingSink, Sink
 from chronos.sinks.runner import SinkRunner
 
 BATCH_MESSAGES = 1000
 BYTES_PER_EVENT = 45  # of a click, as the tracker sends it
 
+Batch = Sequence[Any]  # of Faust's events
 
-async def consume(stream: StreamT[Any], topic: str, sink: Sink[I]) -> None:
-    """Write a stream into ``sink``; what is not committed when this ends is read again."""
+
+async def consume(
+    stream: StreamT[Any],
+    topic: str,
+    sink: Sink[I],
+    *,
+    is_ours: Callable[[Received], bool] = lambda message: True,
+) -> None:
+    """Write a stream into ``sink``; what is not committed when this ends is read again.
+
+    What is not ``is_ours`` once it was written is not acknowledged.
+    """
+    runner = await _opened(sink, topic)
+    try:
+        async for batch in _batches(stream, config.limits.batch_milliseconds):
+            await runner.run([event.message for event in batch])
+            await _acknowledge(stream, [event for event in batch if is_ours(event.message)])
+    finally:
+        await sink.close()
+
+
+async def consume_behind(
+    stream: StreamT[Any],
+    topic: str,
+    sink: LaggingSink[I],
+    *,
+    milliseconds: int = config.limits.batch_milliseconds,
+) -> None:
+    """Like `consume`, for a sink that the others don't wait for: its watermark says what it lacks.
+
+    A batch waits ``milliseconds`` for more.
+    """
+    runner = await _opened(sink, topic)
+    backlog = Backlog(runner, sink.next_offsets, partial(_ends, topic), partial(_acknowledge, stream))
+    writing = asyncio.create_task(backlog.run())
+    try:
+        async for batch in _batches(stream, milliseconds):
+            if not await backlog.offer(batch):
+                await _acknowledge(stream, batch)
+    finally:
+        writing.cancel()
+        await asyncio.wait([writing])
+        await sink.close()
+
+
+async def _opened(sink: Sink[I], topic: str) -> SinkRunner[I]:
     runner = SinkRunner(
         sink,
         send_letter=send_letter,
@@ -27,13 +76,23 @@ async def consume(stream: StreamT[Any], topic: str, sink: Sink[I]) -> None:
         batch_bytes=config.limits.batch_events * BYTES_PER_EVENT,
     )
     health.sinks[sink.name] = runner
-    try:
-        with suppress(SinkUnavailable):  # then the first batch tries again, and says what is wrong
-            await sink.open()
-        within = config.limits.batch_milliseconds / 1000
-        async for events in cast(Stream[Any], stream).noack_take(BATCH_MESSAGES, within):
-            await runner.run([event.message for event in events])
-            for event in events:
-                await stream.ack(event)
-    finally:
-        await sink.close()
+    with suppress(SinkUnavailable):  # then the first batch tries again, and says what is wrong
+        await sink.open()
+    return runner
+
+
+def _batches(stream: StreamT[Any], milliseconds: int) -> AsyncIterator[Batch]:
+    return cast(Stream[Any], stream).noack_take(BATCH_MESSAGES, milliseconds / 1000)
+
+
+async def _acknowledge(stream: StreamT[Any], batch: Batch) -> None:
+    for event in batch:
+        await stream.ack(event)
+
+
+async def _ends(topic: str) -> Mapping[int, int]:
+    """By partition of ``topic`` that is ours, the offset behind its last message."""
+    assigned = () if app.rebalancing else app.assignor.assigned_actives()
+    ours = [TP(place.topic, place.partition) for place in assigned if place.topic == topic]
+    ends = await app.consumer.highwaters(*ours) if ours else {}
+    return {place.partition: end for place, end in ends.items()}

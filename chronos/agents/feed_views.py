@@ -5,7 +5,7 @@ import logging
 from faust.types import StreamT
 
 from chronos import addresses, migrations
-from chronos.agents.consume import consume
+from chronos.agents.consume import consume, consume_behind
 from chronos.app import app, config
 from chronos.sinks.kept_views.feeder import KeptViews
 from chronos.sinks.pipelinedb import install
@@ -21,7 +21,7 @@ async def feed_views(beacons: StreamT[bytes]) -> None:
     """Keep the continuous views."""
     topic = config.kafka.events_topic
     if config.pipelinedb.kept_by_chronos:
-        await consume(beacons, topic, _kept_views(topic))
+        await consume_behind(beacons, topic, _kept_views(topic))
     else:
         await consume(beacons, topic, _pipeline_streams(topic))
 

@@ -67,3 +67,11 @@ class Sink(ABC, Generic[I]):
     async def close(self) -> None:
         """Let go of connections."""
         return
+
+
+class LaggingSink(Sink[I]):
+    """A sink that the others don't wait for: what it had no room for is read again, by its watermark."""
+
+    @abstractmethod
+    async def next_offsets(self) -> Mapping[int, int]:
+        """By partition the first offset that was not written yet; raises SinkUnavailable."""

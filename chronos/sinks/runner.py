@@ -77,6 +77,12 @@ class SinkRunner(Generic[I]):
                 attempt += 1
                 await self._wait(attempt, error)
 
+    async def read_again(self, partition: int, start: int, end: int) -> None:
+        """Write what Kafka has from ``start`` up to before ``end``; it is committed when this returns."""
+        failures = 0
+        while not await self._close(OffsetGap(partition=partition, expected=start, found=end), failures):
+            failures += 1
+
     async def _run(self, messages: Sequence[Received]) -> None:
         # Faust delivers a message twice when it seeks while others wait: a batch may hold it twice, too.
         unique = {(message.partition, message.offset): message for message in messages}

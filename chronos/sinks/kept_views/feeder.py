@@ -21,7 +21,7 @@ from chronos.models.dead_letter import DeadLetter
 from chronos.models.decoder import BadEvent, Decoder
 from chronos.models.message import Received
 from chronos.settings.sections import Limits
-from chronos.sinks.base import Sink, Written
+from chronos.sinks.base import LaggingSink, Written
 from chronos.sinks.isolation import NotKept, refused
 from chronos.sinks.kept_views.stage import Stage
 from chronos.sinks.timescaledb.connection import Connection
@@ -48,7 +48,7 @@ class FedBeacon(Beacon):
     refused_by: frozenset[str] = frozenset()
 
 
-class KeptViews(Sink[FedBeacon]):
+class KeptViews(LaggingSink[FedBeacon]):
     """Adds beacons of ``topic`` to the views in the database at ``url``, once they are stored there."""
 
     name = "feed_views"
@@ -149,6 +149,12 @@ class KeptViews(Sink[FedBeacon]):
         """Connect, so that the views are there before the first event is."""
         async with self._connection.transaction():
             pass
+
+    async def next_offsets(self) -> dict[int, int]:
+        """By partition, the first offset that was not fed yet; raise SinkUnavailable."""
+        async with self._connection.transaction() as connection:
+            rows = await connection.fetch(query("stored_watermarks"), self.name, self._topic)
+        return {row["partition"]: row["next_offset"] for row in rows}
 
     async def close(self) -> None:
         """Close the connection."""

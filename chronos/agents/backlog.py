@@ -1,0 +1,94 @@
+"""Lets a sink that waits hold up nobody else: what it has no room for is read again from Kafka later.
+
+Faust delivers a message to all agents of a topic, and waits for the one whose buffer is full. So views or
+windows that wait would stop raw storage. A sink that has a watermark need not hold what it cannot write: its
+watermark says what it lacks.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import monotonic
+from typing import Any
+
+from chronos.errors import ChronosError
+from chronos.metrics import POSTPONED_BEACONS
+from chronos.sinks.runner import SinkRunner
+
+log = logging.getLogger(__name__)
+
+BATCHES = 2  # that wait for the one that is being written
+LOOK_SECONDS = 5.0  # between two looks whether Kafka has more than was written, when nothing comes
+STUCK_SECONDS = 2.0
+PAUSE = 0.02
+
+Batch = Sequence[Any]  # of Faust's events
+Offsets = Callable[[], Awaitable[Mapping[int, int]]]
+
+
+class Backlog:
+    """Writes batches with ``runner``, and tells ``written`` of each.
+
+    ``ends`` gives the offset behind the last message of each partition that is ours, ``next_offsets`` the
+    first that was not written yet.
+    """
+
+    def __init__(
+        self,
+        runner: SinkRunner[Any],
+        next_offsets: Offsets,
+        ends: Offsets,
+        written: Callable[[Batch], Awaitable[None]],
+    ) -> None:
+        self._runner = runner
+        self._next_offsets, self._ends = next_offsets, ends
+        self._written = written
+        self._queue: asyncio.Queue[Batch] = asyncio.Queue(BATCHES)
+        self._stuck_since: float | None = None
+        self._read: dict[int, int] = {}
+
+    async def offer(self, batch: Batch) -> bool:
+        """Take a batch, as soon as there is room; False where the sink waits, and it is to be left out."""
+        while self._queue.full():
+            if self._is_stuck():
+                POSTPONED_BEACONS.labels(self._runner.sink.name).inc(len(batch))
+                return False
+            await asyncio.sleep(PAUSE)
+        self._queue.put_nowait(batch)
+        return True
+
+    async def run(self) -> None:
+        """Write what was offered, and when there is no more of that, what was left out."""
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    batch = await self._queue.get()
+            except TimeoutError:
+                await self._catch_up()
+            else:
+                await self._runner.run([event.message for event in batch])
+                await self._written(batch)
+
+    def _is_stuck(self) -> bool:
+        if self._runner.problem is None:
+            self._stuck_since = None
+            return False
+        self._stuck_since = self._stuck_since or monotonic()
+        return monotonic() - self._stuck_since > STUCK_SECONDS
+
+    async def _catch_up(self) -> None:
+        try:
+            written, ends = await self._next_offsets(), await self._ends()
+            for partition, end in ends.items():
+                first = written.get(partition, 0)
+                # Once for each end: what Kafka has deleted stays away.
+                if first < end and self._read.get(partition) != end:
+                    log.info(
+                        "%s reads %d to %d of partition %d", self._runner.sink.name, first, end, partition
+                    )
+                    await self._runner.read_again(partition, first, end)
+                    self._read[partition] = end
+        except ChronosError as error:
+            log.info("%s does not catch up yet: %s", self._runner.sink.name, error)
+        except Exception:  # nobody awaits this but the agent, which must not end by it
+            log.exception("%s does not catch up", self._runner.sink.name)

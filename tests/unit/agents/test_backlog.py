@@ -1,0 +1,120 @@
+"""What a sink has no room for is left out, and read again by its watermark: others never wait for it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from beacons import Received
+from memory_sink import AWAY, Item, Kafka, MemorySink, message
+from prometheus_client import REGISTRY
+from worker import until
+
+from chronos.agents import backlog
+from chronos.agents.backlog import BATCHES, Backlog
+from chronos.sinks.runner import SinkRunner
+
+
+@dataclass
+class Event:
+    """As Faust gives it."""
+
+    message: Received
+
+
+def batch(*offsets: int) -> list[Event]:
+    return [Event(message(offset, "good")) for offset in offsets]
+
+
+def postponed() -> float:
+    return REGISTRY.get_sample_value("chronos_beacons_postponed_total", {"sink": MemorySink.name}) or 0.0
+
+
+class Written(list[int]):
+    """The offsets that were acknowledged."""
+
+    async def tell(self, events: Any) -> None:
+        self.extend(event.message.offset for event in events)
+
+
+@pytest.fixture(autouse=True)
+def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "STUCK_SECONDS", -1.0)
+    monkeypatch.setattr(backlog, "PAUSE", 0)
+    monkeypatch.setattr(backlog, "LOOK_SECONDS", 0.001)
+
+
+@pytest.fixture
+def sink() -> MemorySink:
+    return MemorySink()
+
+
+@pytest.fixture
+def kafka(sink: MemorySink) -> Kafka:
+    return Kafka(sink)
+
+
+def made(sink: MemorySink, kafka: Kafka, end: int, written: Written) -> tuple[SinkRunner[Item], Backlog]:
+    runner = SinkRunner(
+        sink,
+        send_letter=kafka.send_letter,
+        between=kafka.between,
+        batch_bytes=10**6,
+        sleep=lambda s: asyncio.sleep(0),
+    )
+
+    async def next_offsets() -> dict[int, int]:
+        return dict(sink.watermarks)
+
+    async def ends() -> dict[int, int]:
+        return {0: end}
+
+    return runner, Backlog(runner, next_offsets, ends, written.tell)
+
+
+async def settled(condition: Any) -> None:
+    async def holds() -> bool:
+        return bool(condition())
+
+    await until(holds, 5, pause=0.001)
+
+
+async def test_a_sink_that_works_is_waited_for(sink: MemorySink, kafka: Kafka) -> None:
+    written = Written()
+    _, waiting = made(sink, kafka, 10, written)
+    running = asyncio.create_task(waiting.run())
+    for number in range(10):
+        assert await waiting.offer(batch(number))
+    await settled(lambda: len(written) == 10)
+    running.cancel()
+    assert written == list(range(10))
+
+
+async def test_what_a_sink_that_waits_has_no_room_for_is_read_again_once_it_works(
+    sink: MemorySink, kafka: Kafka
+) -> None:
+    before, written = postponed(), Written()
+    kafka.log = {0: [message(offset, "good") for offset in range(20)]}
+    runner, waiting = made(sink, kafka, 20, written)
+    sink.failures = [AWAY] * 10**6
+    running = asyncio.create_task(waiting.run())
+    taken = [await waiting.offer(batch(number)) for number in range(20)]
+    assert taken == [True] * (BATCHES + 1) + [False] * (19 - BATCHES)
+    assert postponed() - before == 19 - BATCHES
+    assert runner.problem
+    sink.failures = []
+    await settled(lambda: sink.watermarks.get(0) == 20)
+    running.cancel()
+    assert [item.offset for item in sink.stored] == list(range(20))
+    assert written == list(range(BATCHES + 1))
+
+
+async def test_what_kafka_has_deleted_is_not_asked_for_again_and_again(
+    sink: MemorySink, kafka: Kafka
+) -> None:
+    sink.watermarks = {0: 3}
+    _, waiting = made(sink, kafka, 7, Written())
+    running = asyncio.create_task(waiting.run())
+    await asyncio.sleep(0.05)
+    running.cancel()
+    assert kafka.read == [(0, 3, 7)]
