@@ -11,7 +11,8 @@ from mode import Service
 
 from chronos import addresses, settings
 from chronos.errors import ChronosError
-from chronos.lifecycle import Tables, TopicsReady, Worker, end_within
+from chronos.lifecycle import Tables, TopicsReady, Worker, calm_garbage_collection, end_within
+from chronos.windows.declared import declared
 
 HEARTBEATS = 5  # in the time after which a silent worker counts as gone; some may be late
 PACKAGES = ["chronos.agents", "chronos.tables", "chronos.web"]
@@ -60,7 +61,9 @@ def create(config: settings.Settings) -> Chronos:
         config.kafka.consumer_group,
         broker=[f"kafka://{server}" for server in addresses.resolve(config).kafka.split(",")],
         datadir=str(config.home / "faust" / f"worker-{config.web.port}"),
-        store="memory://",
+        store=f"{config.windows.store}://",
+        # A topic that was made anew is shorter than what a local store has of it; that is no reason to end.
+        recovery_consistency_check=False,
         TableManager=Tables,
         Worker=Worker,
         autodiscover=PACKAGES,
@@ -78,6 +81,7 @@ def create(config: settings.Settings) -> Chronos:
         web_host=config.web.host,
         web_bind=config.web.host,
         web_port=config.web.port,
+        canonical_url=config.web.own_url,
         # Otherwise a body of unknown length ends at aiohttp's own limit.
         web_application_options={"client_max_size": config.limits.beacon_bytes},
         worker_redirect_stdouts=False,
@@ -86,6 +90,7 @@ def create(config: settings.Settings) -> Chronos:
 
 try:
     config = settings.load()
+    declared(config)  # a mistake in one of its own views of windows is said before anything starts
     app = create(config)
 except ChronosError as error:
     # Faust's command line shows this as one line; as any other error it would be a traceback.
@@ -99,3 +104,4 @@ def import_all(app: Any, /, *args: Any, signal: Any, **kwargs: Any) -> None:
     for package in map(import_module, PACKAGES):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             import_module(found.name)
+    calm_garbage_collection()

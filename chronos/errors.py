@@ -133,6 +133,13 @@ class UnsupportedView(ChronosError):
     """{file}:{line}: {reason}"""
 
 
+class UnsupportedExpression(ChronosError):
+    """{where}: {reason}"""
+
+    where: str
+    reason: str
+
+
 class UnknownView(ChronosError):
     """There is no view {name}: known are {known}"""
 
@@ -177,5 +184,30 @@ class ViewsUnavailable(RequestError):
     retry_after = 5.0
 
 
+class WindowsUnavailable(RequestError):
+    """the windows can't be read now: {reason}"""
+
+    status = 503
+    retry_after = 5.0
+
+
 class PipelineDBError(ChronosError):
     """The PipelineDB at {address}: {reason}"""
+
+
+class BadBundle(ChronosError):
+    """not a bundle of deltas: {reason}"""
+
+
+class BadParameter(RequestError):
+    """parameter {name} = {value!r}: expected {reason}"""
+
+
+class NoSuchWindows(RequestError):
+    """there are no windows {name}: known are {known}"""
+
+    status = 404
+
+
+class TooManyCounts(RequestError):
+    """over {limit:,} counts: ask for the largest keys with `top`, for one with `key`, or for fewer windows"""

@@ -4,6 +4,7 @@ All times here are float64 milliseconds since 1970 UTC, in arrays, one entry an 
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,25 @@ from numpy.typing import NDArray
 from chronos.settings.sections import Limits
 
 DAY_MS = 86_400_000.0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 Milliseconds = NDArray[np.float64]
+Microseconds = NDArray[np.int64]
+
+
+def microseconds_of(time: datetime) -> int:
+    """A time in microseconds since 1970 UTC."""
+    return (time - EPOCH) // MICROSECOND
+
+
+def microseconds(milliseconds: Milliseconds) -> Microseconds:
+    """Milliseconds since 1970 as PostgreSQL keeps them."""
+    # Apart, because in microseconds a float64 is exact up to the year 2255 only.
+    whole = np.floor(milliseconds)
+    rest = np.rint((milliseconds - whole) * 1000).astype(np.int64)
+    exact: Microseconds = whole.astype(np.int64) * 1000 + rest
+    return exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +68,8 @@ class EventClock:
         too_old = corrected < time_ms - self.max_age_ms
         event_ms = np.where(future | too_old, time_ms, corrected)
         return EventTimes(event_ms, int(future.sum()), int(too_old.sum()))
+
+    def event_us(self, client_ms: Milliseconds, time_us: Microseconds, skew: Milliseconds) -> Microseconds:
+        """Event times in microseconds, the same that are stored for client times as they came."""
+        stored_ms = microseconds(client_ms) / 1000
+        return microseconds(self.event_times(stored_ms, time_us / 1000, skew).event_ms)

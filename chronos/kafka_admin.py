@@ -9,6 +9,7 @@ from chronos.errors import ServiceError
 from chronos.settings import Settings
 
 HEADERS_BYTES = 65_536
+WINDOW_BYTES = 4_000_000  # of a message to the topics of windows, at most (chronos.windows)
 MILLISECONDS_PER_HOUR = 3_600_000
 TIMEOUT_MS = 10_000
 PROBE_SECONDS = 3.0
@@ -52,6 +53,24 @@ async def create_topics(bootstrap: str, settings: Settings) -> list[str]:
 def topics(settings: Settings) -> list[NewTopic]:
     """The topics that must be there before the first worker starts, as they are to be made."""
     kafka = settings.kafka
+    found = [
+        _topic(settings, kafka.events_topic, kafka.partitions),
+        _topic(settings, kafka.dead_letters_topic, 1),
+    ]
+    if settings.windows.enabled:
+        large = {"max.message.bytes": str(WINDOW_BYTES)}
+        found.append(_topic(settings, kafka.window_deltas_topic, kafka.partitions, **large))
+        found.append(_topic(settings, changelog(settings), kafka.partitions, **large, **_kept(settings)))
+    return found
+
+
+def changelog(settings: Settings) -> str:
+    """The topic from which the table of windows is brought back; Faust gives it its name."""
+    return f"{settings.kafka.consumer_group}-window_panes-changelog"
+
+
+def _topic(settings: Settings, name: str, partitions: int, **more: str) -> NewTopic:
+    kafka = settings.kafka
     configuration = {
         "retention.ms": str(kafka.retention_hours * MILLISECONDS_PER_HOUR),
         "max.message.bytes": str(settings.limits.beacon_bytes + HEADERS_BYTES),
@@ -60,10 +79,23 @@ def topics(settings: Settings) -> list[NewTopic]:
         # The only copy is on disk before it is acknowledged. After a power failure the log must not be
         # shorter than what the database has of it: new beacons would get offsets that count as stored.
         configuration["flush.messages"] = "1"
-    return [
-        NewTopic(name, partitions, kafka.replication, topic_configs=configuration)
-        for name, partitions in ((kafka.events_topic, kafka.partitions), (kafka.dead_letters_topic, 1))
-    ]
+    return NewTopic(name, partitions, kafka.replication, topic_configs=configuration | more)
+
+
+def _kept(settings: Settings) -> dict[str, str]:
+    """How long the changelog keeps a pane: as long as its slot is kept, and each of its values for a while.
+
+    What comes late writes to its pane as long as it is not too late, so the newest value is never older than
+    that. The last hour is not compacted: a worker that was held up may have written what is older behind it.
+    """
+    windows = settings.windows
+    hours = windows.retention_hours + windows.lateness_hours
+    return {
+        "cleanup.policy": "compact,delete",
+        "retention.ms": str(hours * MILLISECONDS_PER_HOUR),
+        "segment.ms": str(MILLISECONDS_PER_HOUR),
+        "min.compaction.lag.ms": str(MILLISECONDS_PER_HOUR),
+    }
 
 
 async def _create(client: AIOKafkaAdminClient, wanted: list[NewTopic]) -> list[str]:

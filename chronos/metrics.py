@@ -35,3 +35,9 @@ UNDELIVERABLE_BEACONS = Counter(
     "chronos_beacons_undeliverable", "Beacons of the spool that Kafka will never take, kept as files"
 )
 SPOOLED_BEACONS = Gauge("chronos_spool_beacons", "Beacons on disk that wait for Kafka")
+LATE_EVENTS = Counter("chronos_events_late", "Events that came later than [windows] late_after_seconds")
+TOO_LATE_EVENTS = Counter("chronos_events_too_late", "Events that came too late to be counted in a window")
+EXPIRED_EVENTS = Counter(
+    "chronos_window_events_expired",
+    "Counts of events whose slot was not kept any more when they were counted",
+)

@@ -7,7 +7,7 @@ from chronos.app import app, config
 from chronos.delivery import Delivery
 from chronos.errors import MessageTooLarge
 from chronos.health import Health
-from chronos.kafka_admin import HEADERS_BYTES
+from chronos.kafka_admin import HEADERS_BYTES, WINDOW_BYTES
 from chronos.models.dead_letter import DeadLetter
 from chronos.producer import Producer
 from chronos.spool import Spool
@@ -27,6 +27,8 @@ producer = Producer(
     config.limits.kafka_timeout_seconds,
     config.limits.beacon_bytes + HEADERS_BYTES,
 )
+# Of its own, so that beacons don't wait behind windows.
+window_producer = Producer(addresses.resolve(config).kafka, config.limits.kafka_timeout_seconds, WINDOW_BYTES)
 delivery = Delivery(producer, _spool(), config.home / "undeliverable")
 access = Access(config)
 
@@ -59,6 +61,8 @@ class Intaking(Service):
     async def on_start(self) -> None:
         """Connect to Kafka and open the spool."""
         await self.add_runtime_dependency(delivery)
+        if config.windows.enabled:
+            await self.add_runtime_dependency(window_producer)
 
     @Service.task
     async def _reload_access(self) -> None:

@@ -19,3 +19,13 @@ dead_letters_topic = app.topic(
     value_type=bytes,
     value_serializer="raw",
 )
+
+# What batches of beacons add to windows: bundles of deltas (chronos.windows.bundles). No key: a bundle is
+# for its partition, which has the same buckets of keys as that of table `window_panes`.
+window_deltas_topic = app.topic(
+    config.kafka.window_deltas_topic,
+    key_type=bytes,
+    key_serializer="raw",
+    value_type=bytes,
+    value_serializer="raw",
+)

@@ -25,7 +25,7 @@ from chronos.models.message import beacon_headers
 from chronos.settings import Settings
 from docs.markdown import code, sentence, table
 from docs.schema import Column, Relation, relations
-from docs.settings import settings, write_keys
+from docs.settings import own_windows, settings, write_keys
 
 ROOT = Path(__file__).parents[1]
 PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -113,7 +113,7 @@ def topics() -> str:
             code(topic.name),
             str(topic.num_partitions),
             ", ".join(code(f"{name}={value}") for name, value in topic.topic_configs.items()),
-            ", ".join(code(name) for name, _ in headers[topic.name]),
+            ", ".join(code(name) for name, _ in headers.get(topic.name, ())),
         )
         for topic in kafka_admin.topics(defaults)
     ]
@@ -190,6 +190,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "help": command_help,
     "settings": settings,
     "write_keys": write_keys,
+    "own_windows": own_windows,
     "events": events,
     "topics": topics,
     "tables": tables,

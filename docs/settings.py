@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chronos.settings import Settings, problems
+from chronos.settings import Settings, WriteKeyFields, problems
+from chronos.settings.windows import DeclaredWindow
 from docs.markdown import code, sentence, table
 
 KEYS = ("write_keys", "read_keys")
@@ -20,7 +21,16 @@ def settings() -> str:
 
 def write_keys() -> str:
     """The fields of a key."""
-    properties = Settings.model_json_schema()["$defs"]["WriteKeyFields"]["properties"]
+    return _fields(WriteKeyFields)
+
+
+def own_windows() -> str:
+    """The fields of a view of windows of your own."""
+    return _fields(DeclaredWindow)
+
+
+def _fields(model: type[BaseModel]) -> str:
+    properties = model.model_json_schema()["properties"]
     rows = [(code(name), *_facts(field)) for name, field in properties.items()]
     return table(("Key", "Type", "Default", "Meaning"), rows)
 
@@ -64,6 +74,8 @@ def _type(kind: dict[str, Any]) -> str:
 def _bounds(kind: dict[str, Any]) -> str:
     if "minLength" in kind:
         return f", {kind['minLength']} to {kind['maxLength']} characters"
+    if "maxLength" in kind:
+        return f", up to {kind['maxLength']} characters"
     if "exclusiveMinimum" in kind:
         return f" above {kind['exclusiveMinimum']:g}"
     if "maximum" in kind:
@@ -73,6 +85,6 @@ def _bounds(kind: dict[str, Any]) -> str:
 
 def _default(field: dict[str, Any]) -> str:
     value = field.get("default")
-    if value is None:
+    if value is None or value == "":
         return "none"
     return code(str(value).lower() if isinstance(value, bool) else value)

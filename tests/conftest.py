@@ -169,6 +169,7 @@ async def make_settings(
                 "bootstrap": services.kafka,
                 "events_topic": f"{unique}-events",
                 "dead_letters_topic": f"{unique}-dead_letters",
+                "window_deltas_topic": f"{unique}-window_deltas",
                 "consumer_group": f"{unique}-chronos",
             },
             "timescaledb": {"url": database},

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,11 @@ class Worker:
         return self._process.pid
 
     @property
+    def data(self) -> Path:
+        """Where Faust keeps what is local to it."""
+        return self.folder / ".chronos" / "faust" / f"worker-{self.port}"
+
+    @property
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -77,8 +82,7 @@ class Worker:
     def launch(self) -> None:
         """Start the process, and do not wait for it."""
         assert not self.alive
-        datadir = self.folder / f"faust-{self.port}"
-        command = [sys.executable, "-m", "faust", "-A", "chronos", "--datadir", str(datadir), "worker"]
+        command = [sys.executable, "-m", "faust", "-A", "chronos", "worker"]
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [*command, "-l", "info"],
@@ -125,6 +129,15 @@ class Worker:
         self._process.kill()
         self._process.wait()
 
+    @contextlib.contextmanager
+    def held_up(self) -> Iterator[None]:
+        """SIGSTOP, and SIGCONT afterwards: others take it for dead, and it does not know."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
     async def stop(self) -> tuple[int, float]:
         """SIGTERM; its exit code, and how many seconds it took."""
         assert self._process
@@ -158,6 +171,7 @@ class Deployment:
                 "bootstrap": kafka,
                 "events_topic": self.events_topic,
                 "dead_letters_topic": self.letters_topic,
+                "window_deltas_topic": f"{self.unique}-window_deltas",
                 "consumer_group": f"{self.unique}-chronos",
                 "session_timeout_seconds": session_seconds,
             },

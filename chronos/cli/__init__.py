@@ -16,6 +16,7 @@ from chronos.cli import (
     status,
     stopping,
     views,
+    windows,
 )
 from chronos.errors import ChronosError
 
@@ -67,6 +68,7 @@ for command in (
     migrate.migrate,
     install_pipeline.install_pipeline,
     views.views,
+    windows.windows,
     keys.key,
 ):
     main.add_command(command)

@@ -31,17 +31,24 @@ def kept_by_chronos() -> Settings:
 
 
 def database(settings: Settings) -> str:
-    """The URL of the database in which the views are kept."""
+    """The URL of the database of the views and the raw events."""
     return addresses.timescaledb(settings)
+
+
+@contextmanager
+def reached(settings: Settings) -> Iterator[str]:
+    """The URL of that database, for work that raises ServiceError where it is away."""
+    url = database(settings)
+    try:
+        yield url
+    except AWAY as error:
+        raise ServiceError(service=f"PostgreSQL at {shown(url)}", reason=_reason(settings, error)) from error
 
 
 async def with_database(settings: Settings, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
     """Do something with a connection; raise ServiceError where there is none."""
-    url = database(settings)
-    try:
+    with reached(settings) as url:
         connection = await asyncpg.connect(url, timeout=10, server_settings=catalog.SESSION)
-    except AWAY as error:
-        raise ServiceError(service=f"PostgreSQL at {shown(url)}", reason=_reason(settings, error)) from error
     try:
         return await work(connection)
     finally:
@@ -51,7 +58,6 @@ async def with_database(settings: Settings, work: Callable[[asyncpg.Connection],
 @contextmanager
 def filler(settings: Settings) -> Iterator[Filler]:
     """What fills views, with a bar where a person looks; ServiceError where the database is away."""
-    url = database(settings)
     console = Console(file=sys.stderr)
     columns = (
         TextColumn("Filling {task.description}"),
@@ -67,12 +73,8 @@ def filler(settings: Settings) -> Iterator[Filler]:
                 tasks[name] = bars.add_task(name, total=1.0)
             bars.update(tasks[name], completed=part, visible=part < 1)
 
-        try:
+        with reached(settings) as url:
             yield Filler(url, settings.kafka.events_topic, progress)
-        except AWAY as error:
-            raise ServiceError(
-                service=f"PostgreSQL at {shown(url)}", reason=_reason(settings, error)
-            ) from error
 
 
 def _reason(settings: Settings, error: Exception) -> str:

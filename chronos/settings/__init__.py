@@ -29,6 +29,7 @@ from chronos.settings.sections import (
     WriteKey,
     WriteKeyFields,
 )
+from chronos.settings.windows import Windows
 
 __all__ = ["ENV_PREFIX", "KeyFields", "ReadKeyFields", "Settings", "WriteKeyFields", "config_path", "load"]
 
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     pipelinedb: PipelineDB = Field(default_factory=PipelineDB, description="PipelineDB")
     web: Web = Field(default_factory=Web, description="Web")
     tracker: Tracker = Field(default_factory=Tracker, description="Tracker")
+    windows: Windows = Field(default_factory=Windows, description="Windows")
     limits: Limits = Field(default_factory=Limits, description="Limits")
 
     @classmethod

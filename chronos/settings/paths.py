@@ -5,8 +5,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-# `router` and `table` are Faust's own.
-OWN_PATHS = ("/api/views", "/demo", "/health", "/metrics", "/router", "/table")
+# Its own pages, also those which a setting of it brings.
+OF_FAUST = ("/assignment", "/graph", "/performance", "/router", "/table")
+OWN_PATHS = (
+    *("/api/views", "/api/windows", "/demo", "/health", "/metrics"),
+    *("/internal/progress", "/internal/recent", "/internal/windows"),
+    *OF_FAUST,
+)
 SCRIPT = ".js"
 # A part `.` or `..` would never arrive: browsers resolve them before they ask.
 PATH = re.compile(r"(?:/(?!\.\.?(?:/|\Z))[A-Za-z0-9._-]+)+")

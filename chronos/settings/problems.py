@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 import re
 import tomllib
 from collections import Counter
@@ -20,6 +21,14 @@ HIDDEN = re.compile(r"(?<=://)([^:/@]*):.*@")
 def describe(error: ValidationError, path: Path, environment: Mapping[str, str]) -> list[str]:
     """One line for each thing that does not validate."""
     return [_line(detail, path, environment) for detail in error.errors(include_url=False)]
+
+
+def of_key(location: list[str], expected: str, value: object = None) -> str:
+    """The line for a key of which something is known to be wrong only when a worker starts."""
+    from chronos.settings import config_path
+
+    shown = "" if value is None else f" = {_shown(value)}"
+    return f"{_source(location, config_path(), os.environ)}: {'.'.join(location)}{shown}: {expected}"
 
 
 def unknown_variables(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:

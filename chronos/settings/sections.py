@@ -1,6 +1,7 @@
 """The one table of settings: each with its type, its default and what it is for."""
 
 import re
+import socket
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -57,6 +58,7 @@ class Kafka(Section):
     )
     events_topic: str = Field("events", description="Topic of beacons as they came")
     dead_letters_topic: str = Field("dead_letters", description="Topic of events that did not fit")
+    window_deltas_topic: str = Field("window_deltas", description="Topic of what is added to windows")
     partitions: Positive = Field(6, description="Partitions of a topic when it is created")
     replication: Positive = Field(1, description="Replicas of a topic when it is created")
     retention_hours: int = Field(168, ge=1, description="How long Kafka keeps beacons, in hours")
@@ -119,6 +121,11 @@ class Web(Section):
     """What a worker answers, to whom, and where."""
 
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
+    advertised_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="Where other workers reach this one, as http://host:port; unset, at its host and port",
+    )
     port: int = Field(6066, ge=1, le=65535, description="Port to listen on; worker N takes the next free one")
     allowed_origins: list[str] = Field(
         default_factory=list,
@@ -129,6 +136,14 @@ class Web(Section):
         "/tracker.js", description="Path of the tracker's script; ends with .js"
     )
     events_path: EventsPath = Field("/api/events", description="Path to which the tracker sends beacons")
+
+    @property
+    def own_url(self) -> str:
+        """Where other workers reach this one: ``http://127.0.0.1:6066``."""
+        if self.advertised_url:
+            return self.advertised_url
+        host = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def vitals_path(self) -> str:

@@ -14,10 +14,13 @@ from aiohttp.web import Request, StreamResponse, json_response, middleware
 from chronos.app import app
 from chronos.errors import Unauthorised
 from chronos.services import access
+from chronos.settings.paths import OF_FAUST
 from chronos.web.loopback import is_local
 
-# The views, and the pages that Faust has: of its agents, tables and which worker has which part of them.
-GUARDED = re.compile(r"/|/(?:api/views|router|table)(?:/.*)?", re.DOTALL)
+# Views and windows, and the pages that Faust has, also those which a setting brings.
+# Below `/stats/` there may be a tracker, see docs/pages.md.
+OWN = ("/api/views", "/api/windows")
+GUARDED = re.compile(rf"/|/stats/?|(?:{'|'.join(OWN + OF_FAUST)})(?:/.*)?", re.DOTALL)
 LOGIN = 'Basic realm="Chronos: a read key as the password", charset="UTF-8"'
 NEEDED = (
     "reading from elsewhere needs a read key (`chronos key new --read`): `Authorization: Bearer KEY`,"

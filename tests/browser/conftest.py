@@ -10,11 +10,12 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from project import Project
 
 from browser.front import Front, running_front
 from browser.site import Site, running_site
+from browser.stage import Stage, running_stage
 from browser.visitor import Visitor, page_errors
 from browser.worker import Worker, running_worker
 
@@ -23,6 +24,7 @@ FRONTS = "http://localhost:*"
 SANDBOX = "null"
 TRACKER = Path(__file__).parents[2] / "tracker"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+DESK: ViewportSize = {"width": 1280, "height": 860}
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -153,6 +155,21 @@ async def front(new_front: NewFront) -> Front:
     return await new_front()
 
 
+@pytest.fixture
+async def stage(worker: Worker) -> AsyncIterator[Stage]:
+    async with running_stage(worker) as made:
+        yield made
+
+
+@pytest.fixture
+async def viewer(new_visitor: NewVisitor) -> AsyncIterator[Visitor]:
+    """Somebody in Dubai who looks at the page, of which nothing complains."""
+    made = await new_visitor(viewport=DESK, timezone_id="Asia/Dubai")
+    yield made
+    await made.context.close()
+    assert [text for text in made.complaints if "Failed to load resource" not in text] == []
+
+
 @pytest.fixture(scope="package")
 def axe(chromium_path: str) -> str:
     """The code of axe-core, as tracker/package-lock.json pins it."""
@@ -163,3 +180,11 @@ def axe(chromium_path: str) -> str:
             missing("npm not found: it brings axe-core")
         subprocess.run([str(npm), "ci", "--no-audit", "--no-fund"], cwd=TRACKER, timeout=240, check=True)
     return script.read_text()
+
+
+async def axe_violations(page: Page, axe: str) -> list[tuple[str, list[str]]]:
+    """What axe-core finds wrong on a page: the rules, each with the elements."""
+    await page.evaluate(axe)
+    found = await page.evaluate("axe.run()")
+    assert found["passes"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]

@@ -21,11 +21,12 @@ from project import Project, free_port
 from browser.polling import eventually
 
 PROJECT = "browser"
+READ_KEY = "a-read-key-of-the-browser-tests"
 START_SECONDS = 60
 STOP_SECONDS = 15
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Worker:
     """What a test may ask of the worker: its pages, its numbers, and what is stored."""
 
@@ -48,6 +49,16 @@ class Worker:
                 return answer.status == 200
         except OSError:
             return False
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.process.kill()
+        self.process.wait()
+
+    async def start_again(self) -> None:
+        """After it was killed, with the same port, folder and database."""
+        self.process = _launch(self.project)
+        await eventually(f"the worker at {self.url} is ready", self.is_ready, START_SECONDS)
 
     def stop(self) -> None:
         """End the process in order, and see that it ended well."""
@@ -112,10 +123,12 @@ async def running_worker(
     topic = f"{unique}-events"
     content = {
         "write_keys": [{"key": "a-key-of-the-browser-tests", "name": PROJECT}],
+        "read_keys": [{"key": READ_KEY}],
         "kafka": {
             "bootstrap": kafka,
             "events_topic": topic,
             "dead_letters_topic": f"{unique}-dead_letters",
+            "window_deltas_topic": f"{unique}-window_deltas",
             "consumer_group": unique,
             "partitions": 1,
         },

@@ -53,6 +53,8 @@ def test_everything_has_a_default() -> None:
         ("tracker.consent", '[tracker]\nconsent = "required"', "required"),
         ("web.vitals_path", '[web]\ntracker_path = "/a/b.js"', "/a/b.vitals.js"),
         ("web.pixel_path", '[web]\nevents_path = "/in"', "/in.gif"),
+        ("windows.enabled", "[windows]\nenabled = false", False),
+        ("windows.lateness_hours", "windows = {lateness_hours = 3}", 3),
         ("limits.stop_seconds", "[limits]\nstop_seconds = 2", 2.0),
     ],
 )

@@ -115,6 +115,26 @@ def told(text: str | bytes | None = None) -> list[str]:
             "{file}, line 1: write_keys.0.key: missing",
             id="key that is missing",
         ),
+        pytest.param(
+            "[windows]\nretention_hour = 5",
+            "{file}, line 2: windows.retention_hour = 5: no such setting; did you mean windows.retention_",
+            id="no setting of windows, and no table",
+        ),
+        pytest.param(
+            "[windows]\nretention_hours = 12",
+            "{file}, line 1: windows.lateness_hours = 24: expected less than retention_hours, which is 12",
+            id="windows that are gone before the last event comes",
+        ),
+        pytest.param(
+            '[windows.slow]\nevent = "web_vitals"',
+            "{file}, line 1: windows.slow.key: missing",
+            id="window without a key",
+        ),
+        pytest.param(
+            '[windows.slow]\nkey = "name"\nfilters = "true"',
+            "{file}, line 3: windows.slow.filters = 'true': no such setting",
+            id="window with what it does not take",
+        ),
         pytest.param("x = [", "{file}: not TOML: ", id="not TOML"),
         pytest.param(b'home = "\xff"', "{file}: 'utf-8' codec can't decode byte 0xff", id="not UTF-8"),
     ],
@@ -167,6 +187,18 @@ def test_of_the_file(text: str | bytes, line: str) -> None:
             "a-key-of-the-unit-tests",
             "environment variable CHRONOS_WRITE_KEYS: write_keys = 'a-key-of-the-unit-tests': expected JSON",
             id="not JSON",
+        ),
+        pytest.param(
+            "CHRONOS_WINDOWS_LATENESS_HOURS",
+            "48",
+            "variable CHRONOS_WINDOWS_LATENESS_HOURS: windows.lateness_hours = '48': expected less",
+            id="of windows",
+        ),
+        pytest.param(
+            "CHRONOS_WINDOWS_SLOW",
+            '{"key": "name"}',
+            'environment variable CHRONOS_WINDOWS_SLOW: windows.slow = \'{"key": "name"}\': no such setting',
+            id="a window in a variable",
         ),
         pytest.param(
             "CHRONOS_TRACKER_EVENTS",

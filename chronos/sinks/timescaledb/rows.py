@@ -10,7 +10,6 @@ import struct
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
@@ -19,12 +18,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from chronos.event_time import EventClock, Milliseconds
+from chronos.event_time import EventClock, Microseconds, Milliseconds, microseconds, microseconds_of
 from chronos.models.beacon import Beacon
 from chronos.models.events import EVENT_TYPES, Event
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 POSTGRES_EPOCH_US = 946_684_800_000_000  # 2000-01-01, from which PostgreSQL counts
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -71,7 +68,7 @@ def columns(event: type[Event]) -> list[str]:
 def rows_of(beacons: Sequence[Beacon], clock: EventClock) -> Rows:
     """The rows of all events of ``beacons``."""
     rows = Rows()
-    time_us = np.array([(beacon.time - EPOCH) // MICROSECOND for beacon in beacons], dtype=np.int64)
+    time_us = np.array([microseconds_of(beacon.time) for beacon in beacons], dtype=np.int64)
     skew = np.array([_skew(beacon, clock) for beacon in beacons], dtype=np.float64)
     metadata = np.array([beacon.decoded.metadata.id.bytes for beacon in beacons], dtype=UUID_BYTES)
     for name, group in _by_type(beacons).items():
@@ -85,7 +82,7 @@ def rows_of(beacons: Sequence[Beacon], clock: EventClock) -> Rows:
 
 
 def _skew(beacon: Beacon, clock: EventClock) -> float:
-    return clock.skew((beacon.time - EPOCH) / timedelta(milliseconds=1), beacon.decoded.sent_at)
+    return clock.skew(microseconds_of(beacon.time) / 1000, beacon.decoded.sent_at)
 
 
 def _by_type(beacons: Sequence[Beacon]) -> Mapping[str, _Group]:
@@ -119,12 +116,9 @@ def _fill_times(
     return {"future": times.future, "too_old": times.too_old}
 
 
-def _postgres_us(milliseconds: Milliseconds) -> NDArray[np.int64]:
-    # Apart, because in microseconds a float64 is exact up to the year 2255 only.
-    whole = np.floor(milliseconds)
-    rest = np.rint((milliseconds - whole) * 1000).astype(np.int64)
-    microseconds: NDArray[np.int64] = whole.astype(np.int64) * 1000 + rest - POSTGRES_EPOCH_US
-    return microseconds
+def _postgres_us(milliseconds: Milliseconds) -> Microseconds:
+    since_2000: Microseconds = microseconds(milliseconds) - POSTGRES_EPOCH_US
+    return since_2000
 
 
 def _lines(layout: _Layout, events: Iterable[Any], block: NDArray[Any]) -> Iterator[bytes]:

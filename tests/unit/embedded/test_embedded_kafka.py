@@ -62,15 +62,25 @@ def test_cluster_ids_are_what_kafka_takes() -> None:
 
 
 def test_topics_are_as_the_settings_say() -> None:
-    events, letters = kafka_admin.topics(Settings())
+    events, letters, deltas, changelog = kafka_admin.topics(Settings())
     assert (events.name, events.num_partitions, events.replication_factor) == ("events", 6, 1)
     assert (letters.name, letters.num_partitions) == ("dead_letters", 1)
     assert events.topic_configs["retention.ms"] == str(168 * 3600 * 1000)
     assert events.topic_configs["max.message.bytes"] == "1065536"
+    assert (deltas.name, deltas.num_partitions) == ("window_deltas", 6)
+    assert (changelog.name, changelog.num_partitions) == ("chronos-window_panes-changelog", 6)
+    assert changelog.topic_configs["cleanup.policy"] == "compact,delete"
+    assert changelog.topic_configs["retention.ms"] == str((48 + 24) * 3600 * 1000)
+
+
+def test_without_windows_there_are_no_topics_of_theirs() -> None:
+    windows = Settings().windows.model_copy(update={"enabled": False})
+    found = kafka_admin.topics(Settings().model_copy(update={"windows": windows}))
+    assert [topic.name for topic in found] == ["events", "dead_letters"]
 
 
 @pytest.mark.parametrize(("replication", "flush"), [(1, "1"), (3, None)])
 def test_only_a_single_copy_is_flushed_for_each_beacon(replication: int, flush: str | None) -> None:
     several = Settings().kafka.model_copy(update={"replication": replication})
-    events, _ = kafka_admin.topics(Settings().model_copy(update={"kafka": several}))
+    events, *_ = kafka_admin.topics(Settings().model_copy(update={"kafka": several}))
     assert events.topic_configs.get("flush.messages") == flush

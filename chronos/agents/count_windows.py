@@ -1,0 +1,93 @@
+"""Agent `count_windows`: topic `events` into deltas of windows, in topic `window_deltas`."""
+
+import logging
+
+from faust.types import TP, StreamT
+
+from chronos import addresses, kafka_admin, migrations, windowing
+from chronos.agents.consume import consume_behind
+from chronos.app import app, config
+from chronos.errors import ServiceError, SinkUnavailable
+from chronos.services import window_producer
+from chronos.sinks.windows.deltas import WindowDeltas
+from chronos.tables.window_panes import window_panes
+from chronos.topics import events_topic
+from chronos.windows.progress import Source
+
+log = logging.getLogger(__name__)
+
+BATCH_MILLISECONDS = 200  # a batch costs what its keys cost, so a longer one costs less
+IDLE_SECONDS = 10.0
+TOPICS_SECONDS = 20.0
+
+_sinks: list[WindowDeltas] = []
+_untold: set[int] = set()  # sources that were idle when Kafka was away
+
+
+async def count_windows(beacons: StreamT[bytes]) -> None:
+    """Count every event once, by its event time."""
+    topic = config.kafka.events_topic
+    url = addresses.resolve(config).timescaledb
+    sink = WindowDeltas(
+        url,
+        topic,
+        config.kafka.window_deltas_topic,
+        config.limits,
+        windowing.views,
+        counting=windowing.counting,
+        sender=window_producer,
+        seen=windowing.recent.add,
+        prepare=lambda: migrations.ensure(url, config),
+    )
+    _sinks[:] = [sink]
+    await consume_behind(beacons, topic, sink, milliseconds=BATCH_MILLISECONDS)
+
+
+async def tell_idle() -> None:
+    """Tell the table of partitions of `events` in which nothing is waiting: they hold event time back."""
+    if not _sinks or app.rebalancing:
+        return
+    quiet = _quiet()
+    places = {TP(config.kafka.events_topic, source): source for source in quiet}
+    if places:
+        try:
+            counted = await _sinks[0].next_offsets()
+            ends = await app.consumer.highwaters(*places)
+            idle = [source for place, source in places.items() if counted.get(source, 0) >= ends[place]]
+            await _sinks[0].tell_idle({source: quiet[source] for source in idle})
+            _untold.clear()
+        except SinkUnavailable as error:
+            _untold.update(quiet)  # some of the table's partitions may know it, others not
+            log.info("not all are told which partitions are idle: %s", error)
+
+
+async def make_topics() -> None:
+    """Make topics again that somebody has deleted: nobody else would, before the next start."""
+    try:
+        for name in await kafka_admin.create_topics(addresses.resolve(config).kafka, config):
+            log.warning("topic %s was not there any more, and was made again", name)
+    except ServiceError as error:
+        log.info("it is not known whether a topic is missing: %s", error)
+
+
+def _quiet() -> dict[int, Source]:
+    """Our sources that are not known to be idle everywhere, and had nothing new for a while."""
+    assigned = app.assignor.assigned_actives()
+    ours = {place.partition for place in assigned if place.topic == config.kafka.events_topic}
+    before = windowing.now_us() - int(IDLE_SECONDS * 1_000_000)
+    newest: dict[int, Source] = {}
+    for shard in window_panes.shards.values():
+        for number, source in shard.progress.sources.items() if shard.ready else ():
+            if number not in newest or source.watermark_us >= newest[number].watermark_us:
+                newest[number] = source
+    return {
+        number: source
+        for number, source in newest.items()
+        if number in ours and source.time_us < before and (not source.idle or number in _untold)
+    }
+
+
+if config.windows.enabled:
+    app.agent(events_topic)(count_windows)
+    app.timer(IDLE_SECONDS, on_leader=False)(tell_idle)
+    app.timer(TOPICS_SECONDS, on_leader=False)(make_topics)

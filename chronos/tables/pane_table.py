@@ -1,0 +1,101 @@
+"""A Faust table whose partitions are shards of panes.
+
+Faust assigns the partitions, and knows which worker has which. Beyond that this table differs from Faust's
+windowed ones, which expire by the clock on the wall, drop windows without a word, stop all agents while they
+are brought back, and write to the changelog after the local store: here the changelog comes first, so that
+nothing is local that would be lost with this worker.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+import faust
+from faust.stores.rocksdb import Store as RocksDBStore
+from faust.types import TP, EventT
+
+from chronos.tables.damage import set_aside_damaged
+from chronos.tables.recovery import Between, Recovery
+from chronos.windows.local import InMemory, InRocksDB, Local
+from chronos.windows.shard import Shard
+
+log = logging.getLogger(__name__)
+
+
+class PaneTable(faust.Table[bytes, bytes]):
+    """``shards`` by partition are those that this worker has; they are written by agent `apply_deltas`.
+
+    ``between(partition, start, end)`` reads the changelog.
+    """
+
+    def __init__(self, *args: Any, between: Between, **kwargs: Any) -> None:
+        super().__init__(*args, key_type=bytes, value_type=bytes, **kwargs)
+        self.shards: dict[int, Shard] = {}
+        self._recovery = Recovery(between, self._persist)
+        self._ends: dict[int, int] = {}
+
+    @property
+    def owned(self) -> set[int]:
+        """The partitions that Faust has assigned to this worker."""
+        topic = self.changelog_topic_name
+        return {place.partition for place in self.app.assignor.assigned_actives() if place.topic == topic}
+
+    def written(self, partition: int, offsets: Collection[int]) -> None:
+        """Remember that the local store has what we wrote to the changelog."""
+        if (held := self.shards[partition].wrote(offsets)) is not None:
+            self._persist(partition, held)
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
+    ) -> None:
+        """Let go of what others have now, and bring back what they have written of what is here."""
+        for partition in set(self.shards) - self.owned:
+            self._recovery.end(partition)
+            del self.shards[partition]
+        for partition in self.owned:
+            if isinstance(self.data, RocksDBStore):
+                set_aside_damaged(self.data, partition)
+        await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
+        places = {TP(self.changelog_topic_name, partition): partition for partition in self.owned}
+        ends = await self.app.consumer.highwaters(*places) if places else {}
+        self._ends = {partition: ends[place] for place, partition in places.items()}
+        for partition, end in self._ends.items():
+            self._recovery.begin(partition, self._shard(partition, end), end)
+
+    def persisted_offset(self, tp: TP) -> int | None:
+        """Tell Faust that it has nothing to bring back."""
+        return self._ends.get(tp.partition, 0) - 1
+
+    def apply_changelog_batch(self, batch: Iterable[EventT[Any]]) -> None:
+        """Take in what Faust read all the same, since it was written a moment ago."""
+        for event in batch:
+            if (shard := self.shards.get(event.message.partition)) is not None:
+                shard.restore([(event.message.key, event.message.value)])
+
+    async def on_stop(self) -> None:
+        """Leave the changelog alone."""
+        self._recovery.end_all()
+        self.shards.clear()
+
+    def _persist(self, partition: int, offset: int) -> None:
+        """Remember that the local store has all of the changelog up to ``offset``."""
+        self.data.set_persisted_offset(TP(self.changelog_topic_name, partition), offset)
+
+    def _shard(self, partition: int, end: int) -> Shard:
+        """The shard of a partition whose changelog ends before offset ``end``."""
+        shard = self.shards.get(partition)
+        if shard is None:
+            held = self.data.persisted_offset(TP(self.changelog_topic_name, partition))
+            shard = self.shards[partition] = Shard(self._local(partition), -1 if held is None else held)
+        if shard.held >= end:
+            # What is local stays: it may be all that there is.
+            log.warning("the changelog of windows was made anew in partition %d", partition)
+            shard.begin_anew()
+        return shard
+
+    def _local(self, partition: int) -> Local:
+        store = self.data
+        if not isinstance(store, RocksDBStore):
+            return InMemory()
+        open_db: Callable[[int], Any] = store._db_for_partition
+        return InRocksDB(open_db(partition), store.offset_key)

@@ -1,0 +1,2 @@
+-- Returns the secret by which workers know each other's requests.
+select secret from worker_secret
