@@ -25,6 +25,19 @@ class Health:
         found += [f"{name} waits: {runner.problem}" for name, runner in self.sinks.items() if runner.problem]
         return found
 
+    def parts(self) -> list[dict[str, Any]]:
+        """Each part of this worker: ``{"name", "works", "says"}``, the last in words."""
+        kafka, waiting = self.delivery_problem(), self.spooled()
+        found = [
+            ("worker", None if self.has_started() else "is starting", "takes its part"),
+            ("kafka", kafka, "takes every beacon"),
+            ("spool", None, f"keeps {waiting:,} until Kafka takes them" if waiting else "is empty"),
+            *((name, runner.problem, "keeps up") for name, runner in self.sinks.items()),
+        ]
+        return [
+            {"name": name, "works": problem is None, "says": problem or well} for name, problem, well in found
+        ]
+
     def report(self) -> dict[str, Any]:
         """``{"status": "ready" | "waiting", "problems": [...], "remarks": [...], "spooled": n}``."""
         problems = self.problems()

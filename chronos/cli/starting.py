@@ -70,6 +70,7 @@ def _tell_address(settings: "Settings", names: "frozenset[str]") -> None:
     from chronos.cli.overview import web_address
 
     if any(name.startswith("worker") for name in names):
-        click.echo(f"\nDemo page: {web_address(settings)}/demo")
+        web = web_address(settings)
+        click.echo(f"\nLive page: {web}/\nDemo page: {web}/demo")
         if not settings.active_keys:
             click.echo("No beacon is accepted: there is no write key. `chronos key new` makes one.", err=True)

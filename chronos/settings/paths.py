@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 # Its own pages, also those which a setting of it brings.
 OF_FAUST = ("/assignment", "/graph", "/performance", "/router", "/table")
 OWN_PATHS = (
-    *("/api/views", "/api/windows", "/demo", "/health", "/metrics"),
+    *("/api/live", "/api/views", "/api/windows", "/demo", "/health", "/live", "/metrics"),
     *("/internal/progress", "/internal/recent", "/internal/windows"),
     *OF_FAUST,
 )

@@ -17,9 +17,9 @@ from chronos.services import access
 from chronos.settings.paths import OF_FAUST
 from chronos.web.loopback import is_local
 
-# Views and windows, and the pages that Faust has, also those which a setting brings.
+# The live page, views and windows, and the pages that Faust has, also those which a setting brings.
 # Below `/stats/` there may be a tracker, see docs/pages.md.
-OWN = ("/api/views", "/api/windows")
+OWN = ("/live", "/api/live", "/api/views", "/api/windows")
 GUARDED = re.compile(rf"/|/stats/?|(?:{'|'.join(OWN + OF_FAUST)})(?:/.*)?", re.DOTALL)
 LOGIN = 'Basic realm="Chronos: a read key as the password", charset="UTF-8"'
 NEEDED = (

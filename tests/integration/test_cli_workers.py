@@ -49,7 +49,7 @@ def test_workers_start_on_given_services(given: Given) -> None:
     assert "kafka      is given by [kafka] bootstrap" in said
     assert list(given.services()) == ["worker-1", "worker-2"]
     web = given.services()["worker-1"]["address"]
-    assert f"Demo page: {web}/demo" in said
+    assert f"Live page: {web}/\nDemo page: {web}/demo" in said
     with urllib.request.urlopen(f"{web}/health", timeout=10) as answer:
         assert answer.status == 200
     given.run("stop", "worker-2")

@@ -9,7 +9,11 @@ from worker import KEY, Worker, until
 
 READ_KEY, REVOKED = "a-key-that-only-reads", "a-key-that-was-revoked"
 ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
-PAGES = ["/", "/router/", "/table/", "/table/x/", "/api/views", "/api/views/key_press_count", "/table"]
+PAGES = [
+    *["/", "/live", "/live/main.js", "/api/live/x"],
+    *["/api/windows", "/api/windows/x", "/api/windows/x/stream", "/api/views", "/api/views/key_press_count"],
+    *["/router/", "/table/", "/table/x/", "/table", "/stats", "/assignment/", "/graph/", "/performance/"],
+]
 OPEN = ["/health", "/metrics", "/demo", "/tracker.js"]
 
 
@@ -41,6 +45,14 @@ async def test_what_tells_of_events_needs_a_key(guarded: Worker, path: str) -> N
         assert status != 401, authorization
     async with guarded.http.get(f"{guarded.url}{path}") as answer:
         assert answer.status != 401, "from this machine"
+
+
+async def test_the_stream_of_the_live_page_needs_a_key(guarded: Worker) -> None:
+    assert (await ask(guarded, "/api/live"))[0] == 401
+    headers = {**ELSEWHERE, "Authorization": basic("me", READ_KEY)}
+    async with guarded.http.get(f"{guarded.url}/api/live", headers=headers) as answer:
+        assert answer.status == 200
+        assert await answer.content.readline() == b"retry: 2000\n"
 
 
 @pytest.mark.parametrize(

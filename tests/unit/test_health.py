@@ -57,3 +57,25 @@ def test_beacons_on_disk_are_told_and_are_no_problem() -> None:
 def test_what_a_person_should_mend_is_told_and_is_no_problem() -> None:
     report = health(remarks=["a view is not kept"]).report()
     assert (report["status"], report["remarks"]) == ("ready", ["a view is not kept"])
+
+
+def test_each_part_says_how_it_is() -> None:
+    assert health().parts() == [
+        {"name": "worker", "works": True, "says": "takes its part"},
+        {"name": "kafka", "works": True, "says": "takes every beacon"},
+        {"name": "spool", "works": True, "says": "is empty"},
+        {"name": "store_events", "works": True, "says": "keeps up"},
+    ]
+
+
+def test_a_part_that_waits_says_for_what() -> None:
+    sinks = {"store_events": SimpleNamespace(problem="no connection")}
+    waiting = health(
+        has_started=lambda: False, delivery_problem=lambda: "gone", spooled=lambda: 1200, sinks=sinks
+    )
+    assert [(part["works"], part["says"]) for part in waiting.parts()] == [
+        (False, "is starting"),
+        (False, "gone"),
+        (True, "keeps 1,200 until Kafka takes them"),
+        (False, "no connection"),
+    ]

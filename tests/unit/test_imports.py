@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     {"topics", "tables", "windowing"},
     {"views"},
     {"sinks"},
-    {"delivery", "health", "web.access"},
+    {"delivery", "health", "live", "web.access"},
     {"services"},
     {"agents", "web"},
     {"embedded"},

@@ -87,7 +87,7 @@ def test_each_built_file_is_what_its_sources_make(fresh: Path, name: str) -> Non
 
 
 @pytest.mark.usefixtures("node_modules")
-@pytest.mark.parametrize("script", ["check", "test"])
+@pytest.mark.parametrize("script", ["check", "check-pages", "test"])
 def test_npm_script_passes(script: str) -> None:
     run("npm", "run", script)
 
