@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 # What is typed in this folder is about this folder, whatever the shell has set for another one.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run stop test soak check format bench bench-views bench-tracker docs lock tracker clean
+.PHONY: run stop test soak check format bench bench-views bench-windows bench-tracker docs lock tracker clean
 
-run: $(VENV)/.run  ## Set everything up, start it, print the address of the demo page
+run: $(VENV)/.run  ## Set everything up, start it, print where its pages are
 	@test -e chronos.toml || $(BIN)/chronos init > /dev/null
 	@$(BIN)/chronos start
 
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev  ## Measure, side by side in one run
 
 bench-views: $(VENV)/.dev  ## Measure continuous views: what they cost and save
 	$(BIN)/python -m bench.views $(ARGS)
+
+bench-windows: $(VENV)/.dev  ## Measure windows of event time: what they cost, hold, and how fast they answer
+	$(BIN)/python -m bench.windows $(ARGS)
 
 bench-tracker: $(VENV)/.dev  ## Measure the tracker in a real Chromium: its size, what it sends, loses and costs
 	$(BIN)/python -m bench.tracker $(ARGS)

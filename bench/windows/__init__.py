@@ -1,0 +1,1 @@
+"""Measures windows of event time: ``make bench-windows``."""
