@@ -87,6 +87,7 @@ async def new_worker(
         yield running
 
 
+@pytest.mark.soak
 async def test_from_nothing_over_a_crash_to_numbers(new_worker: Worker, chromium: Browser, axe: str) -> None:
     context = await chromium.new_context()
     visitor = Visitor(context, new_worker)

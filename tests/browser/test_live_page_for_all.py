@@ -39,6 +39,8 @@ LOOKS = [
     )
 ]
 
+pytestmark = pytest.mark.soak  # `make test` has the page with real numbers
+
 
 async def test_a_screen_reader_is_not_told_each_second(viewer: Visitor, stage: Stage) -> None:
     page = await opened(viewer, stage)

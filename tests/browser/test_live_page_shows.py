@@ -1,5 +1,6 @@
 """The live page, told by a test what happens: what it shows of that, and how it bears silence."""
 
+import pytest
 from playwright.async_api import expect
 
 from browser.stage import Stage, event, numbers
@@ -7,6 +8,8 @@ from browser.told import FULL, HOSTILE, INCOMPLETE, UNAVAILABLE, opened, texts
 from browser.visitor import Visitor
 
 QUIET_MS = 15_000
+
+pytestmark = pytest.mark.soak  # `make test` has the page with real numbers
 
 
 async def test_numbers_are_those_that_were_said(viewer: Visitor, stage: Stage) -> None:
@@ -215,7 +218,7 @@ async def test_without_windows_the_reason_is_said_and_old_numbers_are_old(
 ) -> None:
     page = await opened(viewer, stage, UNAVAILABLE)
     await expect(page.locator("#notice")).to_have_text(
-        "Windows of event time: switched off. There are no numbers yet."
+        "The windows can't be read now: switched off. There are no numbers yet."
     )
     await stage.say(FULL)
     await expect(page.locator("#notice")).to_be_hidden()

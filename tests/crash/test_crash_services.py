@@ -12,6 +12,7 @@ from worker import Deploy, Deployment, Worker, beacon, encoded, until
 RECOVERY = 60.0
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("name", "times"), [("postgres", 2), ("kafka", 2)], ids=["postgres", "kafka"])
 async def test_a_killed_service_loses_and_repeats_nothing(
     deployment: Deployment, doomed: Doomed, rng: random.Random, name: str, times: int

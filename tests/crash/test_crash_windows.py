@@ -8,7 +8,7 @@ from doomed import Doomed
 from visitors import Visitors, check
 from worker import Deployment
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(280)]
 
 
 @pytest.mark.parametrize("name", ["postgres", "kafka"])

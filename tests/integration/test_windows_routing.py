@@ -34,6 +34,9 @@ async def three(deploy: Deploy) -> AsyncIterator[Deployment]:
     """Three workers that have counted the visits of some people."""
     rng = random.Random(6)
     async with deploy() as deployment:
+        # Longer than a worker is held up here: nobody is to take its part meanwhile.
+        deployment.tables["kafka"]["session_timeout_seconds"] = 10
+        deployment.write()
         await asyncio.gather(*(deployment.start_worker() for _ in range(3)))
         for number in range(150):
             url = f"{rng.choice(deployment.workers).url}/api/events"
@@ -99,6 +102,7 @@ async def test_any_worker_answers_the_same_for_all_keys_and_for_one(three: Deplo
         assert said == [said[0]] * 3
 
 
+@pytest.mark.soak
 async def test_one_key_is_asked_of_the_worker_that_has_it_and_of_no_other(three: Deployment) -> None:
     right = (await expected(three))["pageview_urls"]
     too_late = partition_of("pageview_urls", TOO_LATE, PARTITIONS)
@@ -148,6 +152,7 @@ async def overview(worker: Worker) -> dict[str, Any]:
         return await answer.json()  # type: ignore[no-any-return]
 
 
+@pytest.mark.soak
 async def test_a_worker_that_is_held_up_is_said_to_be_missing(three: Deployment) -> None:
     [(asked, _), (away, theirs), _] = await shares(three)
     with away.held_up():
@@ -155,6 +160,7 @@ async def test_a_worker_that_is_held_up_is_said_to_be_missing(three: Deployment)
     await compare_each(three)
 
 
+@pytest.mark.soak
 async def test_a_killed_worker_is_said_to_be_missing_until_others_have_what_it_had(three: Deployment) -> None:
     [(asked, _), (away, theirs), (other, _)] = await shares(three)
     away.kill()

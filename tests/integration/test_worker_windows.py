@@ -26,6 +26,7 @@ async def test_a_killed_worker_counts_nothing_twice_and_loses_nothing(
         assert visitors.sent
 
 
+@pytest.mark.soak
 async def test_workers_come_and_go_and_any_answers_for_all(deploy: Deploy, rng: random.Random) -> None:
     async with deploy() as deployment:
         first = await deployment.start_worker()

@@ -87,6 +87,7 @@ async def _is_more(worker: Worker, before: int) -> bool:
     return await total(worker) > before
 
 
+@pytest.mark.soak
 async def test_what_was_counted_is_known_when_all_of_it_is_counted_again(
     deployment: Deployment, rng: random.Random
 ) -> None:
@@ -108,6 +109,7 @@ def page(url: str, title: str) -> bytes:
     return encoded(beacon(["pageviews", url, title, 0]))
 
 
+@pytest.mark.soak
 async def test_a_view_that_is_declared_anew_counts_from_nothing(deploy: Deploy) -> None:
     async with deploy(windows={"own": {"event": "pageviews", "key": "url"}}) as deployment:
         worker = await deployment.start_worker()
@@ -149,6 +151,7 @@ async def counts(worker: Worker, expected: dict[str, int]) -> bool:
     return found == expected
 
 
+@pytest.mark.soak
 async def test_who_was_taken_for_dead_and_goes_on_changes_nothing(deploy: Deploy, rng: random.Random) -> None:
     """A worker is held up in its work; another gets its partitions; both write. Then all come back anew."""
     async with deploy() as deployment:
@@ -186,6 +189,7 @@ async def test_a_worker_that_is_killed_again_and_again_counts_everything_once(
         await check(deployment)
 
 
+@pytest.mark.soak
 async def test_topics_that_are_made_anew_count_on(deployment: Deployment, rng: random.Random) -> None:
     """Offsets begin at 0 again, in slots that have counts of the same offsets from before."""
     worker = await deployment.start_worker()

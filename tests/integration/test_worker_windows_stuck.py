@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from windows import compare, visit
 from worker import KEY, Deploy, beacon, until
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(200)]
 BEACONS = 3_500  # more than Faust's buffer, what waits behind it, and a batch
 
 
