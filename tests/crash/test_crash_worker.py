@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+import pytest
 from load import Load, compare, told
 from worker import Deployment, Worker, until
 
@@ -12,6 +13,7 @@ async def until_it_answers(worker: Worker) -> None:
     await until(worker.health, what="an answer")
 
 
+@pytest.mark.soak
 async def test_a_killed_worker_loses_and_repeats_nothing(deployment: Deployment, rng: random.Random) -> None:
     worker = await deployment.start_worker()
     with_ids = Load(deployment.http, lambda: [worker.url], rng)

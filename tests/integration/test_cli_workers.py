@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import signal
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,6 +24,7 @@ class Given:
             "CHRONOS_KAFKA_BOOTSTRAP": kafka,
             "CHRONOS_KAFKA_EVENTS_TOPIC": f"{unique}-events",
             "CHRONOS_KAFKA_DEAD_LETTERS_TOPIC": f"{unique}-dead_letters",
+            "CHRONOS_KAFKA_WINDOW_DELTAS_TOPIC": f"{unique}-window_deltas",
             "CHRONOS_KAFKA_CONSUMER_GROUP": unique,
             "CHRONOS_TIMESCALEDB_URL": database,
             "CHRONOS_WEB_PORT": str(free_port()),
@@ -50,13 +52,20 @@ def test_workers_start_on_given_services(given: Given) -> None:
     assert list(given.services()) == ["worker-1", "worker-2"]
     web = given.services()["worker-1"]["address"]
     assert f"Live page: {web}/\nDemo page: {web}/demo" in said
-    with urllib.request.urlopen(f"{web}/health", timeout=10) as answer:
-        assert answer.status == 200
+    assert within(20, lambda: _is_ready(web)), "the first one shares its partitions with the second meanwhile"
     given.run("stop", "worker-2")
     assert [one["state"] for one in given.services().values()] == ["running", "stopped"]
     first = given.services()["worker-1"]["pid"]
     os.kill(first, signal.SIGKILL)
     assert within(20, lambda: _pid(given, "worker-1") not in (None, first))
+
+
+def _is_ready(web: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{web}/health", timeout=10) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError:
+        return False
 
 
 def _pid(given: Given, name: str) -> int | None:

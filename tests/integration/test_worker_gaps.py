@@ -66,6 +66,7 @@ async def test_a_database_restored_to_an_older_state_is_caught_up_from_kafka(
     assert await worker.metric("offsets_missing_total", sink="store_events") == 0
 
 
+@pytest.mark.soak
 async def test_a_restored_database_is_caught_up_across_a_restart_of_the_worker(
     deployment: Deployment, rng: random.Random
 ) -> None:

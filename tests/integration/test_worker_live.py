@@ -5,6 +5,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from worker import Worker, beacon
 
 
@@ -41,6 +42,7 @@ async def test_what_happens_comes_and_the_stream_ends_with_the_worker(deploy: An
             assert await answer.content.read() is not None
 
 
+@pytest.mark.soak
 async def test_a_worker_that_is_away_is_said_until_the_others_have_its_part(deploy: Any) -> None:
     async with deploy() as deployment:
         here, away = await deployment.start_worker(), await deployment.start_worker()

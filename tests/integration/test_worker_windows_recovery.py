@@ -62,7 +62,7 @@ async def post(worker: Worker, *bodies: bytes) -> None:
             assert answer.status == 200
 
 
-@pytest.mark.parametrize("store", ["memory", "rocksdb"])
+@pytest.mark.parametrize("store", [pytest.param("memory", marks=pytest.mark.soak), "rocksdb"])
 async def test_what_comes_back_from_the_changelog_is_not_counted_again(
     deploy: Deploy, rng: random.Random, store: str
 ) -> None:
