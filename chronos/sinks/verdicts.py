@@ -1,7 +1,7 @@
 """The verdict on beacons that were sent twice: the one stored first counts, everywhere."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TypeVar
@@ -14,11 +14,24 @@ from chronos.models.beacon import Beacon
 from chronos.settings.sections import Limits
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.raw_events import RawEvents
+from chronos.sinks.timescaledb.watermarks import Watermarks
 
 B = TypeVar("B", bound=Beacon)
 
+T = TypeVar("T")
+
 PAUSE = 0.02  # seconds between two questions
 PATIENCE = 5.0  # seconds after which a sink says that it waits
+
+
+async def until_stored(sink: str, attempt: Callable[[], Awaitable[T | None]]) -> T:
+    """What ``attempt`` gives, tried again while that is None; raise SinkUnavailable after a while."""
+    began = monotonic()
+    while (found := await attempt()) is None:
+        if monotonic() - began > PATIENCE:
+            raise SinkUnavailable(sink=sink, reason="store_events has not stored these events yet")
+        await asyncio.sleep(PAUSE)
+    return found
 
 
 class Verdicts:
@@ -32,29 +45,25 @@ class Verdicts:
         self, url: str, topic: str, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._connection = Connection(url, "verdicts")
-        self._topic = topic
+        self._stored = Watermarks(RawEvents.name, topic)
         self._kept = timedelta(days=limits.beacon_id_days)
         self._now = now
 
     async def unique(self, beacons: Sequence[B]) -> list[B]:
         """Wait until all are stored, and return those that count; raise SinkUnavailable after a while."""
-        began = monotonic()
-        while True:
+
+        async def ask() -> list[B] | None:
             async with self._connection.transaction() as connection:
-                found = await self.unique_on(connection, beacons)
-            if found is not None:
-                return found
-            if monotonic() - began > PATIENCE:
-                raise SinkUnavailable(sink="verdicts", reason="store_events has not stored these events yet")
-            await asyncio.sleep(PAUSE)
+                return await self.unique_on(connection, beacons)
+
+        return await until_stored("verdicts", ask)
 
     async def unique_on(self, connection: asyncpg.Connection, beacons: Sequence[B]) -> list[B] | None:
         """Ask once: those that count, or None where not all are stored yet."""
         if not beacons:
             return []
         # The watermarks first: what lies below them was stored, and its id is seen by what is asked next.
-        stored = await connection.fetch(query("stored_watermarks"), RawEvents.name, self._topic)
-        ends = {row["partition"]: row["next_offset"] for row in stored}
+        ends = await self._stored.next_offsets(connection)
         rows = await connection.fetch(query("first_occurrences"), [beacon.id for beacon in beacons])
         first = {row["id"]: (row["partition"], row["offset"]) for row in rows}
         oldest = self._now() - self._kept
@@ -68,8 +77,7 @@ class Verdicts:
     async def bases(self) -> dict[int, int]:
         """By partition, what to add to an offset so that it never goes back when the topic is made anew."""
         async with self._connection.transaction() as connection:
-            rows = await connection.fetch(query("bases"), RawEvents.name, self._topic)
-        return {row["partition"]: row["base"] for row in rows}
+            return await self._stored.bases(connection)
 
     async def close(self) -> None:
         """Close the connection."""

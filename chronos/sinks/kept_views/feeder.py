@@ -1,11 +1,9 @@
 """Feeds the continuous views that Chronos keeps: each beacon once, in the transaction of the watermark."""
 
-import asyncio
 import dataclasses
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -13,7 +11,7 @@ import msgspec
 
 from chronos.database.queries import query
 from chronos.database.refusals import is_refusal, said
-from chronos.errors import BatchRejected, SinkUnavailable, UnsupportedView
+from chronos.errors import BatchRejected, UnsupportedView
 from chronos.event_time import EventClock
 from chronos.models import metadata
 from chronos.models.beacon import Beacon, read_beacon
@@ -26,7 +24,7 @@ from chronos.sinks.isolation import NotKept, refused
 from chronos.sinks.kept_views.stage import Stage
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
-from chronos.sinks.verdicts import Verdicts
+from chronos.sinks.verdicts import Verdicts, until_stored
 from chronos.views import catalog
 from chronos.views.compiled import NEXT, Compiled
 
@@ -37,8 +35,6 @@ NOT_FEEDABLE = (
     asyncpg.UndefinedColumnError,
     asyncpg.InsufficientPrivilegeError,
 )
-PAUSE = 0.02  # seconds between two looks whether the raw events are stored
-PATIENCE = 5.0  # seconds of that after which health says so
 
 
 @dataclasses.dataclass(slots=True)
@@ -79,12 +75,7 @@ class KeptViews(LaggingSink[FedBeacon]):
 
     async def write(self, items: Sequence[FedBeacon], holes: Mapping[int, int]) -> Written:
         """Wait until the beacons are stored; add those that came first to the views, move the watermark."""
-        began = monotonic()
-        while (written := await self._try(items, holes)) is None:
-            if monotonic() - began > PATIENCE:
-                raise SinkUnavailable(sink=self.name, reason="store_events has not stored these events yet")
-            await asyncio.sleep(PAUSE)
-        return written
+        return await until_stored(self.name, lambda: self._try(items, holes))
 
     async def isolate(self, item: FedBeacon, error: Exception) -> tuple[FedBeacon, Sequence[DeadLetter]]:
         """Find what is refused: events (`store_events` made dead letters of them), or all by a view."""
@@ -153,8 +144,7 @@ class KeptViews(LaggingSink[FedBeacon]):
     async def next_offsets(self) -> dict[int, int]:
         """By partition, the first offset that was not fed yet; raise SinkUnavailable."""
         async with self._connection.transaction() as connection:
-            rows = await connection.fetch(query("stored_watermarks"), self.name, self._topic)
-        return {row["partition"]: row["next_offset"] for row in rows}
+            return await self._watermarks.next_offsets(connection)
 
     async def close(self) -> None:
         """Close the connection."""

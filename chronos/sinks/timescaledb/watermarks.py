@@ -26,6 +26,16 @@ class Watermarks:
             known = await self._lock(connection, wanted)
         return known
 
+    async def next_offsets(self, connection: asyncpg.Connection) -> dict[int, int]:
+        """Next offset by partition, of all that have one; others may move them at any time."""
+        rows = await connection.fetch(query("stored_watermarks"), self._sink, self._topic)
+        return {row["partition"]: row["next_offset"] for row in rows}
+
+    async def bases(self, connection: asyncpg.Connection) -> dict[int, int]:
+        """What to add to an offset, by partition, so that it never goes back when the topic is made anew."""
+        rows = await connection.fetch(query("bases"), self._sink, self._topic)
+        return {row["partition"]: row["base"] for row in rows}
+
     async def move(self, connection: asyncpg.Connection, next_offsets: Mapping[int, int]) -> None:
         """Set them; part of the transaction that stores what lies below."""
         partitions, offsets = list(next_offsets), list(next_offsets.values())

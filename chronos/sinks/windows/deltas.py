@@ -16,15 +16,13 @@ from chronos.settings.sections import Limits
 from chronos.sinks.base import LaggingSink, Written
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
-from chronos.sinks.verdicts import Verdicts
+from chronos.sinks.verdicts import Verdicts, until_stored
 from chronos.sinks.windows.ports import Sender
 from chronos.windows.bundles import Bundle, messages
 from chronos.windows.counting import Counted, Counting
 from chronos.windows.declared import WindowView
 from chronos.windows.progress import Source
 
-PAUSE = 0.02  # seconds between two looks whether the raw events are stored
-PATIENCE = 5.0  # seconds of that after which health says so
 EMPTY_EVERY = 1.0  # seconds between bundles to a partition that only say how far event time has come
 
 
@@ -80,18 +78,12 @@ class WindowDeltas(LaggingSink[Beacon]):
 
     async def write(self, items: Sequence[Beacon], holes: Mapping[int, int]) -> Written:
         """Wait until the beacons are stored; count those that came first, send the bundles, move on."""
-        began = monotonic()
-        while (written := await self._try(items, holes)) is None:
-            if monotonic() - began > PATIENCE:
-                raise SinkUnavailable(sink=self.name, reason="store_events has not stored these events yet")
-            await asyncio.sleep(PAUSE)
-        return written
+        return await until_stored(self.name, lambda: self._try(items, holes))
 
     async def next_offsets(self) -> dict[int, int]:
         """By partition, the first offset that was not counted yet; raise SinkUnavailable."""
         async with self._looking.transaction() as connection:
-            rows = await connection.fetch(query("stored_watermarks"), self.name, self._topic)
-        return {row["partition"]: row["next_offset"] for row in rows}
+            return await self._watermarks.next_offsets(connection)
 
     async def tell_idle(self, sources: Mapping[int, Source]) -> None:
         """Tell all partitions that nothing is waiting in ``sources``, so that these hold nothing back."""
@@ -111,8 +103,7 @@ class WindowDeltas(LaggingSink[Beacon]):
             # What lies below the watermark and is not stored is new: `store_events` moves our watermark back.
             if new is None or await self._verdicts.unique_on(connection, replayed) is None:
                 return None
-            rows = await connection.fetch(query("bases"), self.name, self._topic)
-            counted = await self._count(new, {row["partition"]: row["base"] for row in rows})
+            counted = await self._count(new, await self._watermarks.bases(connection))
             if fresh:
                 await self._send(counted.bundles)
                 await self._watermarks.move(connection, ends(fresh))
