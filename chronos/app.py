@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import faust
+from faust.types import TP
 from mode import Service
 
 from chronos import addresses, settings
@@ -40,6 +41,16 @@ class Chronos(faust.App):
         first = [*self.intake, *web]
         topics = TopicsReady(addresses.resolve(config).kafka, config, loop=self.loop, beacon=self.beacon)
         return [*first, topics, *(service for service in usual if service not in first)]
+
+    def assigned(self, topic: str) -> set[int]:
+        """The partitions of ``topic`` that are this worker's."""
+        return {place.partition for place in self.assignor.assigned_actives() if place.topic == topic}
+
+    async def ends(self, topic: str, partitions: Iterable[int]) -> dict[int, int]:
+        """The offset behind the last message of each of these partitions."""
+        places = [TP(topic, partition) for partition in partitions]
+        ends = await self.consumer.highwaters(*places) if places else {}
+        return {place.partition: end for place, end in ends.items()}
 
     def _joined(self, *args: Any, **kwargs: Any) -> None:
         self.has_joined = True

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from faust import Stream
-from faust.types import TP, StreamT
+from faust.types import StreamT
 
 from chronos import addresses, kafka_reader
 from chronos.agents.backlog import Backlog
@@ -92,7 +92,4 @@ async def _acknowledge(stream: StreamT[Any], batch: Batch) -> None:
 
 async def _ends(topic: str) -> Mapping[int, int]:
     """By partition of ``topic`` that is ours, the offset behind its last message."""
-    assigned = () if app.rebalancing else app.assignor.assigned_actives()
-    ours = [TP(place.topic, place.partition) for place in assigned if place.topic == topic]
-    ends = await app.consumer.highwaters(*ours) if ours else {}
-    return {place.partition: end for place, end in ends.items()}
+    return await app.ends(topic, () if app.rebalancing else app.assigned(topic))

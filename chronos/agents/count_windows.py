@@ -2,7 +2,7 @@
 
 import logging
 
-from faust.types import TP, StreamT
+from faust.types import StreamT
 
 from chronos import addresses, kafka_admin, migrations, windowing
 from chronos.agents.consume import consume_behind
@@ -47,14 +47,12 @@ async def tell_idle() -> None:
     """Tell the table of partitions of `events` in which nothing is waiting: they hold event time back."""
     if not _sinks or app.rebalancing:
         return
-    quiet = _quiet()
-    places = {TP(config.kafka.events_topic, source): source for source in quiet}
-    if places:
+    if quiet := _quiet():
         try:
             counted = await _sinks[0].next_offsets()
-            ends = await app.consumer.highwaters(*places)
-            idle = [source for place, source in places.items() if counted.get(source, 0) >= ends[place]]
-            await _sinks[0].tell_idle({source: quiet[source] for source in idle})
+            ends = await app.ends(config.kafka.events_topic, quiet)
+            idle = {n: source for n, source in quiet.items() if counted.get(n, 0) >= ends[n]}
+            await _sinks[0].tell_idle(idle)
             _untold.clear()
         except SinkUnavailable as error:
             _untold.update(quiet)  # some of the table's partitions may know it, others not
@@ -72,8 +70,7 @@ async def make_topics() -> None:
 
 def _quiet() -> dict[int, Source]:
     """Our sources that are not known to be idle everywhere, and had nothing new for a while."""
-    assigned = app.assignor.assigned_actives()
-    ours = {place.partition for place in assigned if place.topic == config.kafka.events_topic}
+    ours = app.assigned(config.kafka.events_topic)
     before = windowing.now_us() - int(IDLE_SECONDS * 1_000_000)
     newest: dict[int, Source] = {}
     for shard in window_panes.shards.values():

@@ -14,6 +14,7 @@ import faust
 from faust.stores.rocksdb import Store as RocksDBStore
 from faust.types import TP, EventT
 
+from chronos.app import Chronos
 from chronos.tables.damage import set_aside_damaged
 from chronos.tables.recovery import Between, Recovery
 from chronos.windows.local import InMemory, InRocksDB, Local
@@ -28,6 +29,8 @@ class PaneTable(faust.Table[bytes, bytes]):
     ``between(partition, start, end)`` reads the changelog.
     """
 
+    app: Chronos
+
     def __init__(self, *args: Any, between: Between, **kwargs: Any) -> None:
         super().__init__(*args, key_type=bytes, value_type=bytes, **kwargs)
         self.shards: dict[int, Shard] = {}
@@ -37,8 +40,7 @@ class PaneTable(faust.Table[bytes, bytes]):
     @property
     def owned(self) -> set[int]:
         """The partitions that Faust has assigned to this worker."""
-        topic = self.changelog_topic_name
-        return {place.partition for place in self.app.assignor.assigned_actives() if place.topic == topic}
+        return self.app.assigned(self.changelog_topic_name)
 
     def written(self, partition: int, offsets: Collection[int]) -> None:
         """Remember that the local store has what we wrote to the changelog."""
@@ -56,9 +58,7 @@ class PaneTable(faust.Table[bytes, bytes]):
             if isinstance(self.data, RocksDBStore):
                 set_aside_damaged(self.data, partition)
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
-        places = {TP(self.changelog_topic_name, partition): partition for partition in self.owned}
-        ends = await self.app.consumer.highwaters(*places) if places else {}
-        self._ends = {partition: ends[place] for place, partition in places.items()}
+        self._ends = await self.app.ends(self.changelog_topic_name, self.owned)
         for partition, end in self._ends.items():
             self._recovery.begin(partition, self._shard(partition, end), end)
 
