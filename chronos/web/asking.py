@@ -69,7 +69,7 @@ async def windows(question: Question) -> dict[str, Any]:
         raise BadParameter(name="step", value=question.grid.step * SECONDS, reason=reason)
     partitions = _partitions(asked, question)
     path = f"{WINDOWS_PATH}/{asked.id}"
-    found, _ = await workers.ask(path, _parameters(question), partitions)
+    found = await workers.ask(path, _parameters(question), partitions)
     parts = [_held.decode(reply.body) for reply in found]
     parts.append(held(asked.id, question, _ours(partitions, parts)))
     answered = {number for one in parts for number in one.watermarks}
@@ -90,7 +90,7 @@ def held(view_id: str, question: Question, partitions: Sequence[int]) -> Held:
 async def overview() -> dict[str, Any]:
     """The JSON of ``GET /api/windows``."""
     _check_enabled()
-    (found, _), since = await asyncio.gather(workers.ask(OVERVIEW_PATH, {}), _since())
+    found, since = await asyncio.gather(workers.ask(OVERVIEW_PATH, {}), _since())
     all_known = [_known.decode(reply.body) for reply in found]
     all_known.append(known(_ours(range(workers.partition_count()), all_known)))
     answered = {number for one in all_known for number in one.watermarks}
@@ -130,7 +130,7 @@ def known(partitions: Sequence[int]) -> Known:
 
 async def recent_events(most: int = 50) -> list[dict[str, Any]]:
     """The newest events of all workers, the newest first."""
-    found, _ = await workers.ask(RECENT_PATH, {})
+    found = await workers.ask(RECENT_PATH, {})
     events = windowing.recent.events()
     for reply in found:
         events += msgspec.msgpack.decode(reply.body)

@@ -40,20 +40,16 @@ class Reply:
 
 async def ask(
     path: str, parameters: Mapping[str, str], partitions: Sequence[int] | None = None
-) -> tuple[list[Reply], list[int]]:
-    """Ask each worker but this one for its partitions, or those of ``partitions``.
+) -> list[Reply]:
+    """Ask each worker but this one for its partitions, or those of ``partitions``; return who answered.
 
-    Returns the replies, and the partitions that nobody answered for. Ours are in neither.
     Raises TooManyCounts where one of them has too many for an answer.
     """
     wanted = set(range(partition_count()) if partitions is None else partitions)
     owners = {url: sorted(wanted & set(theirs)) for url, theirs in workers().items()}
     others = {url: theirs for url, theirs in owners.items() if theirs and url != own_url()}
     replies = await asyncio.gather(*(_ask(url, path, parameters, some) for url, some in others.items()))
-    answered = [reply for reply in replies if reply is not None]
-    held = {number for reply in answered for number in reply.partitions}
-    ours = set(owners.get(own_url(), ()))
-    return answered, sorted(wanted - held - ours)
+    return [reply for reply in replies if reply is not None]
 
 
 def workers() -> dict[str, list[int]]:
@@ -93,7 +89,7 @@ async def check(request: Request) -> None:
 
 
 @app.on_before_shutdown.connect
-async def close(*args: Any, signal: Any, **kwargs: Any) -> None:
+async def close(*args: Any, **kwargs: Any) -> None:
     """Close the connections to other workers."""
     while _sessions:
         await _sessions.pop().close()

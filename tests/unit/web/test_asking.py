@@ -29,7 +29,7 @@ async def ask(path, parameters, partitions=None):
     assert partitions is None or set(THERE) <= set(partitions)
     of_all = path == asking.OVERVIEW_PATH
     said = asking.known(THERE) if of_all else asking.held("event_types", question, THERE)
-    return [workers.Reply(THERE, msgspec.msgpack.encode(said))], []
+    return [workers.Reply(THERE, msgspec.msgpack.encode(said))]
 
 workers.ask, workers.partition_count = ask, lambda: 6
 PaneTable.owned = property(lambda table: set(HERE))
