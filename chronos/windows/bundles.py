@@ -4,6 +4,7 @@ A *pane* holds the keys of one bucket of a view in one slot. Its delta keeps the
 each count came from, so that whoever adds it knows what of it was added before.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 from zlib import crc32
@@ -11,10 +12,12 @@ from zlib import crc32
 import msgspec
 
 from chronos.errors import BadBundle
+from chronos.windows.expression import LONGEST_KEY
 
 BUCKETS = 16  # of keys; a bucket's keys of one slot are one value of the table
 TOO_LATE = 255  # the bucket of a view's events that came too late, by the slot of their arrival
 COUNT, DISTINCT = "count", "distinct"
+DELTA_BYTES = 300_000  # of keys in one delta; what comes on top is counted without its key
 MESSAGE_BYTES = 500_000  # about; a delta of a pane is never cut in two
 FIELDS = 3  # of a row: offset since the bundle's first, events, and how many of these were late
 
@@ -99,3 +102,24 @@ def decode(value: bytes) -> list[Bundle]:
         return _decoder.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBundle(reason=str(error)) from error
+
+
+def bounded(delta: PaneDelta) -> PaneDelta:
+    """The same, with its longest keys counted together where they are too much for one message."""
+    if len(delta.rows) * LONGEST_KEY <= DELTA_BYTES:
+        return delta
+    size = sum(map(len, delta.rows))
+    if size <= DELTA_BYTES:
+        return delta
+    rows, together = dict(delta.rows), Counter[tuple[int, bool]]()
+    for key in sorted(rows, key=len, reverse=True):
+        if size <= DELTA_BYTES:
+            break
+        row = rows.pop(key)
+        size -= len(key)
+        for at in range(0, len(row), FIELDS):
+            together[row[at], False] += row[at + 1]
+            together[row[at], True] += row[at + 2]
+    offsets = sorted({offset for offset, _ in together})
+    overflow = [n for at in offsets for n in (at, together[at, False], together[at, True])]
+    return msgspec.structs.replace(delta, rows=rows, overflow=overflow)

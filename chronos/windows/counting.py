@@ -9,7 +9,6 @@ from itertools import compress, groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,18 +17,17 @@ from chronos.models.beacon import Beacon
 from chronos.windows.bundles import (
     COUNT,
     DISTINCT,
-    FIELDS,
     TOO_LATE,
     Bundle,
     PaneDelta,
+    bounded,
     bucket_of,
     partition_of,
 )
 from chronos.windows.declared import WindowView
-from chronos.windows.expression import LONGEST_KEY, Keys, compile_keys
+from chronos.windows.expression import Keys, compile_keys
 from chronos.windows.slots import slot_of
 
-DELTA_BYTES = 300_000  # of keys in one delta; what comes on top is counted without its key
 METADATA_REMEMBERED = 10_000
 CLIENT_TIME = attrgetter("client_time")
 
@@ -118,7 +116,7 @@ class Counting:
         deltas: dict[int, list[PaneDelta]] = defaultdict(list)
         for (view_id, bucket, slot, kind), rows in panes.items():
             place = partition_of(view_id, bucket, self._partitions)
-            deltas[place].append(_delta(PaneDelta(view_id, bucket, slot, kind, rows)))
+            deltas[place].append(bounded(PaneDelta(view_id, bucket, slot, kind, rows)))
         for place in range(self._partitions):
             counted.bundles[place].append(
                 Bundle(source, base + first, base + last, watermark_us, time_us, deltas[place])
@@ -234,24 +232,3 @@ def _append(row: list[int], offset: int, events: int, late: bool) -> None:
         row[-1] += events if late else 0
     else:
         row += (offset, events, events if late else 0)
-
-
-def _delta(delta: PaneDelta) -> PaneDelta:
-    """The same, with its longest keys counted together where they are too much for one message."""
-    if len(delta.rows) * LONGEST_KEY <= DELTA_BYTES:
-        return delta
-    size = sum(map(len, delta.rows))
-    if size <= DELTA_BYTES:
-        return delta
-    rows, together = dict(delta.rows), Counter[tuple[int, bool]]()
-    for key in sorted(rows, key=len, reverse=True):
-        if size <= DELTA_BYTES:
-            break
-        row = rows.pop(key)
-        size -= len(key)
-        for at in range(0, len(row), FIELDS):
-            together[row[at], False] += row[at + 1]
-            together[row[at], True] += row[at + 2]
-    offsets = sorted({offset for offset, _ in together})
-    overflow = [n for at in offsets for n in (at, together[at, False], together[at, True])]
-    return msgspec.structs.replace(delta, rows=rows, overflow=overflow)

@@ -70,6 +70,11 @@ class Shard:
         """How far event time has come, in microseconds since 1970 UTC."""
         return self._progress.watermark_us
 
+    @property
+    def next_offset(self) -> int:
+        """The first offset of `window_deltas` that was not added yet."""
+        return self._progress.next_offset
+
     def pane(self, key: PaneKey) -> Pane:
         """A pane, a new one where there is none; a copy, which may be changed."""
         value = self.local.get(keys.encode(key))

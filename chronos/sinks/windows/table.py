@@ -103,7 +103,7 @@ class WindowTable(Sink[Bundles]):
 
 def _check_gaps(shard: Shard, items: Sequence[Bundles], holes: Mapping[int, int]) -> None:
     """Raise OffsetGap where messages are missing; those that come again are told by what they hold."""
-    expected = shard.progress.next_offset
+    expected = shard.next_offset
     for item in items:
         if item.offset > expected and holes.get(item.partition) != item.offset:
             raise OffsetGap(partition=item.partition, expected=expected, found=item.offset)

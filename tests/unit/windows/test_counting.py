@@ -122,7 +122,7 @@ def test_keys_are_spread_over_partitions_by_their_bucket_and_every_partition_is_
 
 
 def test_keys_that_are_too_much_for_a_message_are_counted_without_them(monkeypatch: Any) -> None:
-    monkeypatch.setattr("chronos.windows.counting.DELTA_BYTES", 10)
+    monkeypatch.setattr("chronos.windows.bundles.DELTA_BYTES", 10)
     view = WindowView("one", "", "key_presses", "key", is_own=True)
     presses = [[f'["key_presses","{"x" * 8}",{at(1)}]'] * 2, [f'["key_presses","y",{at(1)}]'] * 3]
     keys = counting(view)
