@@ -56,15 +56,21 @@ class System:
 @contextmanager
 def running_system() -> Iterator[System]:
     """Kafka, PostgreSQL and one worker; stopped and removed at the end."""
+    with embedded() as (folder, status):
+        yield _system(folder, status)
+
+
+@contextmanager
+def embedded(*services: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Start these services, all without any, in a folder of their own; yield that, and what `status` says."""
     # PostgreSQL does not run as root: its account has to reach the folder.
     with tempfile.TemporaryDirectory(prefix="chronos-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         try:
             run_chronos(folder, "init")
-            run_chronos(folder, "start")
-            status = json.loads(run_chronos(folder, "status", "--json"))
-            yield _system(folder, status)
+            run_chronos(folder, "start", *services)
+            yield folder, json.loads(run_chronos(folder, "status", "--json"))
         finally:
             run_chronos(folder, "stop")
 

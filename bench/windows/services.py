@@ -1,14 +1,11 @@
 """A Kafka and a PostgreSQL for the measurement: those that the environment names, or embedded ones."""
 
-import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from bench.system import run_chronos
+from bench.system import embedded
 
 
 @dataclass(frozen=True)
@@ -26,14 +23,5 @@ def running_services() -> Iterator[Services]:
     if kafka and postgres:
         yield Services(kafka, postgres)
         return
-    # PostgreSQL does not run as root: its account has to reach the folder.
-    with tempfile.TemporaryDirectory(prefix="chronos-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        try:
-            run_chronos(folder, "init")
-            run_chronos(folder, "start", "kafka", "postgres")
-            status = json.loads(run_chronos(folder, "status", "--json"))
-            yield Services(status["kafka"], status["timescaledb"])
-        finally:
-            run_chronos(folder, "stop")
+    with embedded("kafka", "postgres") as (_, status):
+        yield Services(status["kafka"], status["timescaledb"])

@@ -15,8 +15,7 @@ import pytest
 import tomlkit
 from aiohttp import ClientSession
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from project import Project, free_port
+from project import Project, delete_topics, free_port
 
 from browser.polling import eventually
 
@@ -148,7 +147,7 @@ async def running_worker(
         finally:
             worker.stop()
     await _execute(postgres, f'drop database "{unique}" with (force)')
-    await _delete_topics(kafka, unique)
+    await delete_topics(kafka, unique)
 
 
 @asynccontextmanager
@@ -174,15 +173,6 @@ async def _create_topics(project: Project, kafka: str) -> None:
         patch.setenv("CHRONOS_CONFIG", str(project.config))
         config = settings.load()
     await kafka_admin.create_topics(kafka, config)
-
-
-async def _delete_topics(kafka: str, prefix: str) -> None:
-    client = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await client.start()
-    try:
-        await client.delete_topics([name for name in await client.list_topics() if name.startswith(prefix)])
-    finally:
-        await client.close()
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from memory_sink import Kafka, MemorySink
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -15,6 +16,18 @@ SOMEWHERE = {
     "CHRONOS_TIMESCALEDB_URL": "postgresql://nobody@127.0.0.1:1/nothing",
     "CHRONOS_WRITE_KEYS": '["a-key-of-the-unit-tests"]',
 }
+
+
+@pytest.fixture
+def sink() -> MemorySink:
+    """A sink that keeps in memory what it is given."""
+    return MemorySink()
+
+
+@pytest.fixture
+def kafka(sink: MemorySink) -> Kafka:
+    """A Kafka for a runner around it."""
+    return Kafka(sink)
 
 
 @pytest.fixture(scope="session")

@@ -44,16 +44,6 @@ def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backlog, "LOOK_SECONDS", 0.001)
 
 
-@pytest.fixture
-def sink() -> MemorySink:
-    return MemorySink()
-
-
-@pytest.fixture
-def kafka(sink: MemorySink) -> Kafka:
-    return Kafka(sink)
-
-
 def made(sink: MemorySink, kafka: Kafka, end: int, written: Written) -> tuple[SinkRunner[Item], Backlog]:
     runner = SinkRunner(
         sink,

@@ -7,16 +7,6 @@ from chronos.sinks.runner import SinkRunner
 
 
 @pytest.fixture
-def sink() -> MemorySink:
-    return MemorySink()
-
-
-@pytest.fixture
-def kafka(sink: MemorySink) -> Kafka:
-    return Kafka(sink)
-
-
-@pytest.fixture
 def naps() -> Naps:
     return Naps()
 
