@@ -25,22 +25,33 @@ class Recent:
         self._events: deque[dict[str, Any]] = deque(maxlen=KEPT)
 
     def add(self, beacons: Sequence[Beacon]) -> None:
-        """Take in what was counted; of a large batch the last."""
-        for beacon in beacons[-KEPT:]:
-            time_us = microseconds_of(beacon.time)
-            skew = self._clock.skew(time_us / 1000, beacon.decoded.sent_at)
-            for event, text in _told(beacon.decoded.events)[-PER_BEACON:]:
-                client_ms, skews = np.array([event.client_time], np.float64), np.array([skew])
-                [event_us] = self._clock.event_us(client_ms, np.array([time_us]), skews).tolist()
-                self._events.append(
-                    {
-                        "type": event.wire_name,
-                        "text": text,
-                        "event_time": event_us / 1_000_000,
-                        "time": time_us / 1_000_000,
-                        "late": time_us - event_us > self._late_us,
-                    }
-                )
+        """Take in what was counted; of a large batch the last, and no more than are kept."""
+        newest: list[list[dict[str, Any]]] = []
+        found = 0
+        for beacon in reversed(beacons[-KEPT:]):
+            if found >= KEPT:
+                break
+            newest.append(self._of(beacon))
+            found += len(newest[-1])
+        for events in reversed(newest):
+            self._events.extend(events)
+
+    def _of(self, beacon: Beacon) -> list[dict[str, Any]]:
+        time_us = microseconds_of(beacon.time)
+        told = _told(beacon.decoded.events)[-PER_BEACON:]
+        client_ms = np.array([event.client_time for event, _ in told], np.float64)
+        skew = np.full(len(told), self._clock.skew(time_us / 1000, beacon.decoded.sent_at))
+        times = self._clock.event_us(client_ms, np.full(len(told), time_us), skew).tolist()
+        return [
+            {
+                "type": event.wire_name,
+                "text": text,
+                "event_time": event_us / 1_000_000,
+                "time": time_us / 1_000_000,
+                "late": time_us - event_us > self._late_us,
+            }
+            for (event, text), event_us in zip(told, times, strict=True)
+        ]
 
     def events(self) -> list[dict[str, Any]]:
         """The newest first; times in seconds since 1970 UTC."""
