@@ -1,7 +1,7 @@
 """Reads a part of a topic again, beside the consumer group."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,6 +13,10 @@ from chronos.models.message import Received
 
 AT_ONCE = 500  # messages
 PATIENCE = 30.0  # seconds without an answer after which Kafka counts as away
+
+
+# Reads a partition from an offset up to before another one, in batches.
+Between = Callable[[int, int, int], AsyncGenerator[list[Received], None]]
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """How every sink's agent consumes: batches in, acknowledged once they are committed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, cast
@@ -10,7 +10,7 @@ from faust import Stream
 from faust.types import StreamT
 
 from chronos import addresses, kafka_reader
-from chronos.agents.backlog import Backlog
+from chronos.agents.backlog import Backlog, Batch
 from chronos.app import app, config
 from chronos.errors import SinkUnavailable
 from chronos.models.message import Received
@@ -20,8 +20,6 @@ from chronos.sinks.runner import SinkRunner
 
 BATCH_MESSAGES = 1000
 BYTES_PER_EVENT = 45  # of a click, as the tracker sends it
-
-Batch = Sequence[Any]  # of Faust's events
 
 
 async def consume(

@@ -8,16 +8,15 @@ took the offset) the hole is accepted, logged and counted.
 """
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 
 from chronos.errors import OffsetGap
+from chronos.kafka_reader import Between
 from chronos.metrics import MISSING_OFFSETS
 from chronos.models.message import Received
 
 log = logging.getLogger(__name__)
-
-Between = Callable[[int, int, int], AsyncGenerator[list[Received], None]]
 
 
 class Gaps:

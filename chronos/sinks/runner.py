@@ -9,6 +9,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from chronos.errors import BatchRejected, KafkaUnavailable, OffsetGap, SinkUnavailable
+from chronos.kafka_reader import Between
 from chronos.metrics import (
     BAD_EVENTS,
     BATCH_SECONDS,
@@ -22,7 +23,7 @@ from chronos.metrics import (
 from chronos.models.dead_letter import DeadLetter
 from chronos.models.message import Received
 from chronos.sinks.base import I, Sink, Written
-from chronos.sinks.gaps import Between, Gaps
+from chronos.sinks.gaps import Gaps
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,9 @@ from faust.stores.rocksdb import Store as RocksDBStore
 from faust.types import TP, EventT
 
 from chronos.app import Chronos
+from chronos.kafka_reader import Between
 from chronos.tables.damage import set_aside_damaged
-from chronos.tables.recovery import Between, Recovery
+from chronos.tables.recovery import Recovery
 from chronos.windows.local import InMemory, InRocksDB, Local
 from chronos.windows.shard import Shard
 

@@ -6,19 +6,17 @@ events would wait for windows.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 from chronos.errors import KafkaUnavailable
-from chronos.models.message import Received
+from chronos.kafka_reader import Between
 from chronos.windows.shard import Shard
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
 END = 2**62  # of a topic, wherever that is
-
-Between = Callable[[int, int, int], AsyncGenerator[list[Received], None]]
 
 
 class Recovery:

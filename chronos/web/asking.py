@@ -11,6 +11,7 @@ import msgspec
 from chronos import addresses, windowing
 from chronos.app import config
 from chronos.database.queries import query
+from chronos.database.refusals import AWAY
 from chronos.errors import BadParameter, NoSuchWindows, WindowsUnavailable
 from chronos.tables.window_panes import window_panes
 from chronos.web import workers
@@ -203,7 +204,7 @@ async def _since() -> dict[str, datetime]:
             rows = await connection.fetch(query("windows"), timeout=SINCE_SECONDS)
         finally:
             connection.terminate()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except AWAY:
         return {}
     return {row["id"]: row["since"] for row in rows}
 

@@ -16,6 +16,7 @@ from yarl import URL
 from chronos import addresses
 from chronos.app import app, config
 from chronos.database.queries import query
+from chronos.database.refusals import AWAY
 from chronos.errors import TooManyCounts, Unauthorised, WindowsUnavailable
 from chronos.tables.window_panes import window_panes
 from chronos.web.loopback import is_local
@@ -127,7 +128,7 @@ async def _secret() -> bytes | None:
                 _secrets.append((await connection.fetchval(query("worker_secret"), timeout=3)).encode())
             finally:
                 connection.terminate()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, AttributeError):
+        except (*AWAY, AttributeError):  # also one that has no secret yet
             return None
     return _secrets[0]
 
