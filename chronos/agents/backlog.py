@@ -45,6 +45,7 @@ class Backlog:
         self._written = written
         self._queue: asyncio.Queue[Batch] = asyncio.Queue(BATCHES)
         self._stuck_since: float | None = None
+        self._catching_up = False
         self._read: dict[int, int] = {}
 
     async def offer(self, batch: Batch) -> bool:
@@ -70,6 +71,9 @@ class Backlog:
                 await self._written(batch)
 
     def _is_stuck(self) -> bool:
+        # What is read again may wait for a sink that gets nothing as long as this does not take more.
+        if self._catching_up:
+            return True
         if self._runner.problem is None:
             self._stuck_since = None
             return False
@@ -77,6 +81,7 @@ class Backlog:
         return monotonic() - self._stuck_since > STUCK_SECONDS
 
     async def _catch_up(self) -> None:
+        self._catching_up = True
         try:
             written, ends = await self._next_offsets(), await self._ends()
             for partition, end in ends.items():
@@ -92,3 +97,5 @@ class Backlog:
             log.info("%s does not catch up yet: %s", self._runner.sink.name, error)
         except Exception:  # nobody awaits this but the agent, which must not end by it
             log.exception("%s does not catch up", self._runner.sink.name)
+        finally:
+            self._catching_up = False

@@ -108,3 +108,32 @@ async def test_what_kafka_has_deleted_is_not_asked_for_again_and_again(
     await asyncio.sleep(0.05)
     running.cancel()
     assert kafka.read == [(0, 3, 7)]
+
+
+async def test_while_it_catches_up_nobody_is_held_up(
+    sink: MemorySink, kafka: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it reads may wait for another sink, and that gets nothing as long as Faust waits for this one."""
+    monkeypatch.setattr(backlog, "STUCK_SECONDS", 3600.0)
+    kafka.log = {0: [message(offset, "good") for offset in range(20)]}
+    reading, goes_on = asyncio.Event(), asyncio.Event()
+    written = Written()
+    runner, waiting = made(sink, kafka, 10, written)
+    write = sink.write
+
+    async def write_later(*arguments: Any) -> Any:
+        reading.set()
+        await goes_on.wait()
+        return await write(*arguments)
+
+    monkeypatch.setattr(sink, "write", write_later)
+    running = asyncio.create_task(waiting.run())
+    await reading.wait()
+    async with asyncio.timeout(5):
+        taken = [await waiting.offer(batch(number)) for number in range(10, 20)]
+    assert taken == [True] * BATCHES + [False] * (10 - BATCHES)
+    assert runner.problem is None
+    goes_on.set()
+    await settled(lambda: len(sink.stored) == 10 + BATCHES)
+    running.cancel()
+    assert [item.offset for item in sink.stored] == list(range(10 + BATCHES))
