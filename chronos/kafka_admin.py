@@ -2,6 +2,7 @@
 
 import asyncio
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
@@ -48,6 +49,32 @@ async def create_topics(bootstrap: str, settings: Settings) -> list[str]:
         raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
     finally:
         await client.close()
+
+
+async def end_offsets(bootstrap: str, names: list[str]) -> dict[str, dict[int, int]]:
+    """By topic and partition, the offset behind the last message; ServiceError where Kafka is away."""
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
+    try:
+        async with asyncio.timeout(CREATE_SECONDS):
+            await client.start()
+            await consumer.start()
+            places = [
+                TopicPartition(topic["topic"], partition["partition"])
+                for topic in await client.describe_topics(names)
+                for partition in topic["partitions"]
+            ]
+            ends = await consumer.end_offsets(places)
+    except (KafkaError, OSError, TimeoutError) as error:
+        reason = str(error) or f"no answer ({type(error).__name__})"
+        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
+    finally:
+        await consumer.stop()
+        await client.close()
+    found: dict[str, dict[int, int]] = {}
+    for place, end in ends.items():
+        found.setdefault(place.topic, {})[place.partition] = end
+    return found
 
 
 def topics(settings: Settings) -> list[NewTopic]:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -75,3 +76,11 @@ async def _copy(url: str, name: str, template: str) -> None:
             )
             await asyncio.sleep(0.1)
     raise AssertionError(f"{template} is always in use")
+
+
+async def fetch(url: str, statement: str, *values: Any) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        return await connection.fetch(statement, *values)  # type: ignore[no-any-return]
+    finally:
+        await connection.close()

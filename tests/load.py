@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
+from databases import fetch
 from worker import KEY, Deployment, beacon
 
 TYPES = {
@@ -140,13 +141,14 @@ def _shown(value: Any) -> str:
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-async def stored_rows(deployment: Deployment) -> Counter[Row]:
-    """Every event in the database, by content."""
+async def stored_rows(url: str) -> Counter[Row]:
+    """Every event in the database at ``url``, by content."""
     found: Counter[Row] = Counter()
     for kind, columns in TYPES.items():
-        rows = await deployment.rows(
+        rows = await fetch(
+            url,
             f"select {', '.join(columns)}, (extract(epoch from client_time) * 1000)::bigint::text,"
-            f" metadata->>'uuid' from {kind}"
+            f" metadata->>'uuid' from {kind}",
         )
         for row in rows:
             values = [json.loads(v) if c == "fields" else v for c, v in zip(columns, row, strict=False)]
@@ -162,7 +164,7 @@ async def compare(deployment: Deployment, *loads: Load) -> None:
 
 async def compare_raw(deployment: Deployment, *loads: Load) -> None:
     """Every accepted event is one row; of the beacons that are unsure each is there whole, or not at all."""
-    stored = await stored_rows(deployment)
+    stored = await stored_rows(deployment.database)
     expected = Counter(row for load in loads for sent in load.accepted for row in sent.rows)
     missing, more = expected - stored, stored - expected
     assert not missing, f"{missing.total()} events lost of {expected.total()}: {list(missing)[:3]}"

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from chronos.cli import (
+    backup,
     initialise,
     install_pipeline,
     keys,
@@ -70,5 +71,7 @@ for command in (
     views.views,
     windows.windows,
     keys.key,
+    backup.backup,
+    backup.restore,
 ):
     main.add_command(command)

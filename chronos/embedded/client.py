@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from chronos.embedded import files, logs
 from chronos.embedded.errors import NotReadyInTime, NotStarted, SupervisorFailed
@@ -60,6 +61,21 @@ def change(home: Home, edit: Callable[[set[str]], set[str]]) -> Desired:
     return desired
 
 
+@contextmanager
+def paused(home: Home, names: Collection[str], seconds: float) -> Iterator[None]:
+    """Stop ``names`` for a while; they run again afterwards, with the environment that they had.
+
+    NotReadyInTime, NotStarted or SupervisorFailed where they do not within ``seconds``.
+    """
+    try:
+        revision = _again(home, lambda services: services - set(names))
+        wait_stopped(home, revision, names, seconds)
+        yield
+    finally:
+        revision = _again(home, lambda services: services | set(names))
+        wait_running(home, revision, names, seconds, lambda service: None)
+
+
 def wait_running(
     home: Home, revision: int, names: Collection[str], seconds: float, tell: Callable[[ServiceState], None]
 ) -> None:
@@ -90,6 +106,18 @@ def wait_stopped(home: Home, revision: int, names: Collection[str], seconds: flo
             return
         if time.monotonic() > deadline:
             raise SupervisorFailed(what="stop the services", seconds=seconds, log=home.log("supervisor"))
+
+
+def _again(home: Home, edit: Callable[[set[str]], set[str]]) -> int:
+    """Change what should run, not with which environment; return the new revision."""
+    with files.locked(home.desired_lock):
+        before = Desired.read(home)
+        services = tuple(sorted(edit(set(before.services))))
+        desired = replace(before, services=services, revision=before.revision + 1)
+        desired.write(home)
+    if not files.is_held(home.supervisor_lock):
+        _spawn(home)
+    return desired.revision
 
 
 def _states(home: Home, revision: int) -> Iterator[list[ServiceState]]:

@@ -47,6 +47,12 @@ def pinned(pins: Path = PINS) -> list[Jar]:
     return [Jar(sha256, int(size), coordinates) for sha256, size, coordinates in rows]
 
 
+def kafka_version() -> str:
+    """The version of Kafka that the jars are: ``4.3.1``."""
+    coordinates = (jar.coordinates.split(":") for jar in pinned())
+    return next(version for _, artifact, version in coordinates if artifact.startswith("kafka_"))
+
+
 def missing(jars: Sequence[Jar], target: Path) -> list[Jar]:
     """Those that are not there, or not whole."""
     return [jar for jar in jars if not jar.is_at(target / jar.file_name)]

@@ -33,6 +33,11 @@ def is_worker(name: str) -> bool:
     return WORKER_NAME.fullmatch(name) is not None
 
 
+def is_kafka(name: str) -> bool:
+    """Whether ``name`` is that of a broker, and so that of its folder."""
+    return name == KAFKA or name.startswith(f"{KAFKA}-")
+
+
 def backends(settings: Settings) -> tuple[str, ...]:
     """Those of kafka and postgres that run here, because the settings name no other."""
     given = {KAFKA: settings.kafka.bootstrap, POSTGRES: settings.timescaledb.url}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
+from databases import fetch
 
 from chronos.models.message import beacon_headers
 from chronos.settings.sections import Limits
@@ -62,14 +62,6 @@ async def write(
     """Write a batch as the runner does, in the order of partition and offset."""
     ordered = sorted(messages, key=lambda message: (message.partition, message.offset))
     return await sink.write([sink.read(message) for message in ordered], holes or {})
-
-
-async def fetch(url: str, statement: str, *values: Any) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
-        return await connection.fetch(statement, *values)  # type: ignore[no-any-return]
-    finally:
-        await connection.close()
 
 
 async def value(url: str, statement: str, *values: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 from databases import execute
-from messages import fetch, value
+from messages import beacon, fetch, press, raw_events, value, write
 
 from chronos import migrations
 from chronos.errors import MigrationError
@@ -178,3 +178,18 @@ async def test_old_events_of_plain_tables_are_deleted_by_their_age(database: str
 async def test_a_database_that_is_away_is_one_readable_error() -> None:
     with pytest.raises(MigrationError, match=r"127\.0\.0\.1:1/none was not migrated"):
         await migrations.migrate("postgresql://someone:secret@127.0.0.1:1/none", settings())
+
+
+async def test_a_database_with_events_that_lacks_the_newest_file_gets_it_and_keeps_them(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *before, newest = migrations.files()
+    monkeypatch.setattr(migrations, "files", lambda: before)
+    assert newest.name not in await migrations.migrate(empty_database, settings())
+    sink = raw_events(empty_database)
+    await write(sink, [beacon(0, press("a"), press("b"))])
+    await sink.close()
+    monkeypatch.undo()
+    assert await migrations.migrate(empty_database, settings()) == [newest.name]
+    rows = await fetch(empty_database, "select key from key_presses order by 1")
+    assert [row["key"] for row in rows] == ["a", "b"]

@@ -1,0 +1,103 @@
+"""Puts a backup back, where nothing is yet."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from chronos.embedded import client, jars
+from chronos.embedded.backup import database
+from chronos.embedded.backup.errors import HasData, MustNotRun, NotABackup, NotRestored, OtherVersion
+from chronos.embedded.backup.manifest import POSTGRES, Manifest
+from chronos.embedded.backup.taking import CONFIGURATION, PASSWORD, SPOOL, alone, kafka_folders
+from chronos.embedded.home import Home
+from chronos.embedded.postgres import Postgres
+from chronos.settings import Settings
+
+SUFFIX = ".restoring"
+
+
+def check(source: Path) -> Manifest:
+    """The manifest of a backup that is whole and readable here; or NotABackup, OtherVersion."""
+    manifest = Manifest.read(source)
+    if differences := manifest.differences(source):
+        more = f", and {len(differences) - 3} more" if len(differences) > 3 else ""
+        raise NotABackup(path=source, reason="; ".join(differences[:3]) + more)
+    database.verify(source / POSTGRES, manifest.chronos)
+    ours = jars.kafka_version()
+    if _number(ours) < _number(manifest.kafka):
+        raise OtherVersion(what="Kafka", theirs=manifest.kafka, ours=ours, chronos=manifest.chronos)
+    return manifest
+
+
+def restore(settings: Settings, source: Path, manifest: Manifest) -> None:
+    """Put the backup ``source``, which was checked, into the state directory; raise BackupError.
+
+    What is copied gets its name only at the end, so that nothing runs on half of it.
+    """
+    home = Home(settings.home)
+    home.make()
+    with alone(home):
+        _refuse_where_something_is(settings, home)
+        postgres = Postgres("postgres", settings)
+        folders = [*SPOOL, *(folder.name for folder in kafka_folders(source))]
+        fresh_data = _fresh(postgres.data)
+        try:
+            for name in folders:
+                _copy(source / name, _fresh(home.path / name))
+            shutil.rmtree(fresh_data, ignore_errors=True)
+            database.put_back(source / POSTGRES, postgres, fresh_data)
+            shutil.copy2(source / PASSWORD, home.path / PASSWORD)
+            for name in folders:
+                _into_place(home.path / name)
+            fresh_data.rename(postgres.data)
+        except OSError as error:
+            raise NotRestored(path=home.path, reason=error) from error
+
+
+@contextmanager
+def configuration(source: Path, path: Path) -> Iterator[bool]:
+    """Put back chronos.toml where there is none, for good if nothing is raised meanwhile.
+
+    Gives whether ``path`` is as in the backup.
+    """
+    kept = source / CONFIGURATION
+    is_new = kept.exists() and not path.exists()
+    if is_new:
+        shutil.copy2(kept, path)
+    try:
+        yield not kept.exists() or kept.read_bytes() == path.read_bytes()
+    except BaseException:
+        if is_new:
+            path.unlink()
+        raise
+
+
+def _refuse_where_something_is(settings: Settings, home: Home) -> None:
+    running = [one.name for one in client.overview(home).services if one.pid]
+    if running:
+        raise MustNotRun(services=", ".join(running))
+    data = Postgres("postgres", settings).data
+    there = [data, *kafka_folders(home.path), *(home.path / name for name in SPOOL)]
+    for path in there:
+        if path.exists() and any(path.iterdir()):
+            raise HasData(path=path)
+
+
+def _fresh(target: Path) -> Path:
+    return target.with_name(f"{target.name}{SUFFIX}")
+
+
+def _copy(source: Path, fresh: Path) -> None:
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(source, fresh)
+
+
+def _into_place(target: Path) -> None:
+    if target.exists():
+        target.rmdir()
+    _fresh(target).rename(target)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
