@@ -15,7 +15,7 @@ stop: $(VENV)/.run  ## Stop what `make run` started
 	@$(BIN)/chronos stop
 
 test: $(VENV)/.dev  ## All tests, on a real Kafka, a real PostgreSQL and, where there is one, a real Chromium
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/.dev  ## The slow tests, which `make test` leaves out
 	$(BIN)/pytest -m soak $(ARGS)

@@ -1,6 +1,7 @@
 """Fixtures of all tests: a known environment, a seed, and real services, given or started once."""
 
 import asyncio
+import json
 import os
 import random
 import secrets
@@ -17,8 +18,11 @@ from project import Project, delete_topics, free_port, new_project, remove_orpha
 from worker import SESSION_SECONDS
 
 SEED = int(os.environ.get("SEED") or random.randrange(2**32))
+FOR_WORKERS = "TESTED_WITH"  # in the environment that the workers of pytest-xdist get
 # A test sees no settings but its own; those of the caller say which services to test against.
-GIVEN = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("CHRONOS_")}
+GIVEN: dict[str, str] = json.loads(os.environ.get(FOR_WORKERS, "{}"))
+GIVEN |= {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("CHRONOS_")}
+os.environ |= {"SEED": str(SEED), FOR_WORKERS: json.dumps(GIVEN)}
 WRITE_KEY = "a-key-for-tests-only"
 # Databases come and go by the hundred, and the machine goes on, whatever a test kills. Tests that kill the
 # server itself have another one.
