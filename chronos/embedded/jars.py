@@ -58,6 +58,11 @@ def missing(jars: Sequence[Jar], target: Path) -> list[Jar]:
     return [jar for jar in jars if not jar.is_at(target / jar.file_name)]
 
 
+def class_path() -> list[Path]:
+    """Where the pinned jars are, once they were fetched."""
+    return [cache.folder("jars") / jar.file_name for jar in pinned()]
+
+
 def ensure(progress: Progress, jars: Sequence[Jar] | None = None, target: Path | None = None) -> list[Path]:
     """Fetch what is missing; return the class path. JarsUnavailable where that is not possible.
 

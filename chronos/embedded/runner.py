@@ -65,6 +65,7 @@ class Runner:
         self._child: Child | None = None
         self._task: asyncio.Task[None] | None = None
         self._preparing: asyncio.Future[None] | None = None
+        self._aftermath: asyncio.Task[None] | None = None
         self._nudged = asyncio.Event()
         self._pause = FIRST_PAUSE_SECONDS
         self._failures = 0
@@ -152,6 +153,7 @@ class Runner:
         try:
             await self._watch(self._child)
         finally:
+            await self._end_aftermath()
             if time.monotonic() - born > STABLE_SECONDS:
                 self._pause = FIRST_PAUSE_SECONDS
         said = logs.reason(self._log, log_begins) if self._child.ended_by_itself() else ""
@@ -164,6 +166,18 @@ class Runner:
         finally:
             if self._preparing.done():
                 self._preparing = None
+
+    async def _settle(self) -> None:
+        try:
+            await self.service.settled()
+        except EXPECTED as error:
+            log.warning("%s: %s", self.name, error)
+
+    async def _end_aftermath(self) -> None:
+        task, self._aftermath = self._aftermath, None
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _watch(self, child: Child) -> None:
         """Look after the process until it ends: often until it is ready, then from time to time."""
@@ -194,6 +208,7 @@ class Runner:
             self._failures = 0
             if self.state.state != RUNNING:
                 self.say(RUNNING)
+                self._aftermath = self._aftermath or asyncio.create_task(self._settle())
         elif self.state.state != RUNNING:
             self.say(self.state.state, problem)
         else:

@@ -52,3 +52,7 @@ class Service(ABC):
     @abstractmethod
     async def problem(self) -> str | None:
         """What keeps it from being used; None when it is ready."""
+
+    async def settled(self) -> None:
+        """Do what can wait until it is ready; cancelled when its process ends."""
+        return

@@ -13,7 +13,8 @@ from chronos.settings import Settings
 
 @pytest.fixture
 def service(home: Home, monkeypatch: pytest.MonkeyPatch) -> Kafka:
-    monkeypatch.setattr(jars, "ensure", lambda _: [Path("/jars/kafka.jar")])
+    monkeypatch.setattr(jars, "ensure", lambda _: None)
+    monkeypatch.setattr(jars, "class_path", lambda: [Path("/jars/kafka.jar")])
     monkeypatch.setattr(Kafka, "_format", lambda *_: None)
     return Kafka("kafka", settings_in(home.path))
 
