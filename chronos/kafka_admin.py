@@ -4,6 +4,7 @@ import asyncio
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from chronos.errors import ServiceError
@@ -24,6 +25,19 @@ async def ready(bootstrap: str) -> bool:
         async with asyncio.timeout(PROBE_SECONDS):
             await client.start()
             return bool((await client.describe_cluster())["brokers"])
+    except (KafkaError, OSError, TimeoutError):
+        return False
+    finally:
+        await client.close()
+
+
+async def broker_ready(address: str, number: int) -> bool:
+    """Whether the broker ``number`` of a cluster answers by itself, and knows itself for a part of it."""
+    client = AIOKafkaClient(bootstrap_servers=address, request_timeout_ms=int(PROBE_SECONDS * 1000))
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await client.bootstrap()  # it asks nobody else
+            return number in {broker.nodeId for broker in client.cluster.brokers()}
     except (KafkaError, OSError, TimeoutError):
         return False
     finally:
@@ -102,9 +116,13 @@ def _topic(settings: Settings, name: str, partitions: int, **more: str) -> NewTo
         "retention.ms": str(kafka.retention_hours * MILLISECONDS_PER_HOUR),
         "max.message.bytes": str(settings.limits.beacon_bytes + HEADERS_BYTES),
     }
-    if kafka.replication == 1:
-        # The only copy is on disk before it is acknowledged. After a power failure the log must not be
-        # shorter than what the database has of it: new beacons would get offsets that count as stored.
+    if kafka.replication > 1:
+        # One replica may be away; what is acknowledged is in all others.
+        configuration["min.insync.replicas"] = str(kafka.replication - 1)
+    if kafka.replication == 1 or kafka.bootstrap is None:
+        # All copies are on one machine, and on its disk before they are acknowledged. After a power failure
+        # the log must not be shorter than what the database has of it: new beacons would get offsets that
+        # count as stored.
         configuration["flush.messages"] = "1"
     return NewTopic(name, partitions, kafka.replication, topic_configs=configuration | more)
 

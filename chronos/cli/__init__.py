@@ -8,6 +8,7 @@ import click
 from chronos.cli import (
     backup,
     initialise,
+    install_kafka,
     install_pipeline,
     keys,
     logfiles,
@@ -67,6 +68,7 @@ for command in (
     logfiles.log,
     psql.psql,
     migrate.migrate,
+    install_kafka.install_kafka,
     install_pipeline.install_pipeline,
     views.views,
     windows.windows,

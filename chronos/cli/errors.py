@@ -41,3 +41,11 @@ class KeptElsewhere(ChronosError):
 
 class NotLive(ChronosError):
     """View {name} is {state}, and there is nothing to compare: `chronos views rebuild {name}` makes it"""
+
+
+class KafkaElsewhere(ChronosError):
+    """[kafka] bootstrap names a Kafka, {bootstrap}, so no broker runs here: `--brokers` says nothing about that one"""  # noqa: E501
+
+
+class BrokersFromEnvironment(ChronosError):
+    """How many brokers run here comes from the environment variable CHRONOS_KAFKA_BROKERS: unset it"""

@@ -1,23 +1,18 @@
 """Edits the keys in ``chronos.toml`` and leaves everything else in it as it was."""
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.items import AoT, InlineTable
 from tomlkit.toml_document import TOMLDocument
 
-from chronos.cli import project
-from chronos.cli.errors import CannotWrite, InvalidKeyName, KeysFromEnvironment, UnknownKey
+from chronos.cli.configfile import edited, without_what_follows
+from chronos.cli.errors import InvalidKeyName, KeysFromEnvironment, UnknownKey
 from chronos.cli.template import fresh_key
-from chronos.embedded import files
-from chronos.errors import NotInitialised
-from chronos.settings import config_path
 
 LONGEST_NAME = 100
 WRITE, READ = "write_keys", "read_keys"
@@ -50,7 +45,7 @@ def revoke(key: str) -> str:
         if isinstance(entry, str):
             # The short form, a key and nothing else, cannot say that it is revoked.
             keys[place] = entry = _inline({"key": entry})
-        with _without_what_follows(entry):
+        with without_what_follows(entry):
             entry.setdefault("revoked", datetime.now(UTC).replace(microsecond=0))
         return f"since {entry['revoked']}"
 
@@ -69,7 +64,7 @@ def _append_table(keys: AoT, fields: dict[str, Any]) -> None:
     if not keys:
         keys.append(tomlkit.item(fields))
         return
-    with _without_what_follows(keys[-1]) as following:
+    with without_what_follows(keys[-1]) as following:
         keys[-1].add(tomlkit.nl())
         keys.append(tomlkit.item(fields))
         # Comments that introduce the next table stay in front of it.
@@ -78,32 +73,8 @@ def _append_table(keys: AoT, fields: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _without_what_follows(entry: Any) -> Iterator[list[Any]]:
-    """Set aside the blank lines and comments after ``entry``, which tomlkit takes for a part of it."""
-    body = entry.value.body
-    following: list[Any] = []
-    while body and body[-1][0] is None:
-        following.insert(0, body.pop())
-    yield following
-    body.extend(following)
-
-
-@contextmanager
 def _edited() -> Iterator[TOMLDocument]:
     if "CHRONOS_WRITE_KEYS" in os.environ:
         raise KeysFromEnvironment
-    path = config_path().resolve()
-    if not path.exists():
-        raise NotInitialised(path=path)
-    project.settings()  # what is wrong with the file is said before it is touched
-    with files.locked(path.with_name(f".{path.name}.lock")):
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    with edited() as document:
         yield document
-        _replace(path, tomlkit.dumps(document))
-
-
-def _replace(path: Path, text: str) -> None:
-    try:
-        files.write_whole(path, text, stat.S_IMODE(path.stat().st_mode))
-    except OSError as error:
-        raise CannotWrite(path=path, reason=error.strerror or error) from error

@@ -11,11 +11,12 @@ LINES = 50
 
 
 def _known(_: click.Context, __: click.Parameter, name: str) -> str:
+    from chronos.embedded.brokers import is_broker
     from chronos.embedded.services import KNOWN, is_worker
 
-    if name == "supervisor" or name in KNOWN or is_worker(name):
+    if name == "supervisor" or name in KNOWN or is_worker(name) or is_broker(name):
         return "worker-1" if name == "worker" else name
-    known = ", ".join((*KNOWN, "worker-N", "supervisor"))
+    known = ", ".join((*KNOWN, "kafka-N", "worker-N", "supervisor"))
     raise click.BadParameter(f"there is no service {name!r}: known are {known}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from chronos import addresses
 from chronos.embedded import client
 from chronos.embedded.home import Home
-from chronos.embedded.services import BACKENDS, backends
+from chronos.embedded.services import backends, is_backend
 from chronos.embedded.state import RUNNING, ServiceState
 from chronos.embedded.worker import reachable
 from chronos.settings import Settings
@@ -36,8 +36,8 @@ def as_data(settings: Settings, seen: client.Overview) -> dict[str, Any]:
 
 def listed(settings: Settings, seen: client.Overview) -> list[ServiceState]:
     """The services that run here, or would: not those that the settings meanwhile have elsewhere."""
-    elsewhere = set(BACKENDS) - set(backends(settings))
-    return [one for one in seen.services if one.pid or one.name not in elsewhere]
+    here = backends(settings)
+    return [one for one in seen.services if one.pid or one.name in here or not is_backend(one.name)]
 
 
 def web_address(settings: Settings) -> str:

@@ -24,12 +24,13 @@ def settings() -> "Settings":
 
 def known_services(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse names of services that there are not; for click."""
+    from chronos.embedded.brokers import is_broker
     from chronos.embedded.services import is_worker
 
     for name in names:
-        if name not in SERVICES and not is_worker(name):
+        if name not in SERVICES and not is_worker(name) and not is_broker(name):
             raise click.BadParameter(
-                f"there is no service {name!r}: known are {', '.join(SERVICES)} (or worker-N)"
+                f"there is no service {name!r}: known are {', '.join(SERVICES)} (or kafka-N, worker-N)"
             )
     return names
 

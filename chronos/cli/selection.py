@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from chronos.embedded import services
+from chronos.embedded import brokers, services
+from chronos.embedded.errors import UnknownService
 from chronos.settings import Settings
 
 ELSEWHERE = {
-    services.KAFKA: "kafka      is given by [kafka] bootstrap: {}",
+    brokers.KAFKA: "kafka      is given by [kafka] bootstrap: {}",
     services.POSTGRES: "postgres   is given by [timescaledb] url",
 }
 
@@ -25,13 +26,14 @@ def to_start(
     given: Collection[str], workers: int | None, settings: Settings, desired: Collection[str]
 ) -> Selection:
     """What `chronos start` is to start: what was named, and what that needs."""
-    asked = set(given or services.KNOWN)
+    _refuse_unknown(given, settings)
+    asked = services.expanded(given or services.KNOWN, settings)
     if workers or services.WORKER in asked:
         asked |= _workers(workers, desired)
     if any(services.is_worker(name) for name in asked):
         asked |= set(services.backends(settings))
     names = frozenset(_here(asked, settings))
-    elsewhere = [_elsewhere(name, settings) for name in services.BACKENDS if name in asked - names]
+    elsewhere = [_elsewhere(name, settings) for name in ELSEWHERE if name in asked - names]
 
     def edit(before: set[str]) -> set[str]:
         kept = {name for name in before if not (workers and services.is_worker(name))}
@@ -42,7 +44,7 @@ def to_start(
 
 def to_stop(given: Collection[str], known: Collection[str], settings: Settings) -> Selection:
     """What `chronos stop` is to stop: what was named, and nothing else."""
-    asked = set(given or (*services.KNOWN, *known))
+    asked = services.expanded(given or (*services.KNOWN, *known), settings)
     if services.WORKER in asked:
         asked |= {name for name in known if services.is_worker(name)}
     names = frozenset(name for name in asked if name != services.WORKER)
@@ -62,6 +64,13 @@ def _workers(count: int | None, desired: Collection[str]) -> set[str]:
 def _here(names: Collection[str], settings: Settings) -> set[str]:
     here = services.backends(settings)
     return {name for name in names if name in here or services.is_worker(name)}
+
+
+def _refuse_unknown(names: Collection[str], settings: Settings) -> None:
+    there = brokers.names(settings)
+    for name in names:
+        if brokers.is_broker(name) and name not in (brokers.KAFKA, *there):
+            raise UnknownService(name=name, known=", ".join(there))
 
 
 def _elsewhere(name: str, settings: Settings) -> str:

@@ -53,8 +53,9 @@ def _fetch_jars(home: object, names: "frozenset[str]") -> None:
     """Fetch Kafka's jars here, where somebody sees the progress, before the supervisor needs them."""
     from chronos.cli.progress import Progress
     from chronos.embedded import jars
+    from chronos.embedded.brokers import is_broker
 
-    if "kafka" in names:
+    if any(map(is_broker, names)):
         with Progress(sys.stderr) as progress:
             jars.ensure(progress)
 

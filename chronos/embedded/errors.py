@@ -45,3 +45,11 @@ class UnknownService(EmbeddedError):
 
 class Damaged(EmbeddedError):
     """{path} is damaged ({reason}): delete it, then `chronos start` makes it anew and finds what runs"""
+
+
+class DataWithoutIdentity(EmbeddedError):
+    """{folder} holds data, but no {file}: put that file back, or move the folder away to begin anew"""
+
+
+class OtherLayout(EmbeddedError):
+    """{folders} has the data of Kafka with [kafka] brokers = {count}, which another number of brokers cannot take over: set that again; or, once everything is stored, `chronos stop` and move it away, which forgets the windows and the beacons that are not in the database"""  # noqa: E501

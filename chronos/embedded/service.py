@@ -2,6 +2,7 @@
 
 import signal
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from chronos.embedded.chosen import Chosen
 from chronos.embedded.home import Home
@@ -19,6 +20,8 @@ class Service(ABC):
     ready_seconds = 60.0
     note: str | None = None
     """Something that its owner should know, though nothing is wrong."""
+    began_anew = False
+    """Whether it lost what others rely on, and they have to start again."""
 
     def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
@@ -40,6 +43,10 @@ class Service(ABC):
     def port(self) -> int | None:
         """The port that was chosen for it."""
         return self.chosen.kept_port(self.name)
+
+    def waits_for(self) -> Sequence[str]:
+        """Names of the services that have to run before it starts."""
+        return ()
 
     @abstractmethod
     def prepare(self) -> None:

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterable
 from functools import partial
 
@@ -14,7 +15,9 @@ import psutil
 
 from chronos import settings as settings_module
 from chronos.embedded import backends, files, services
+from chronos.embedded.brokers import is_broker
 from chronos.embedded.home import Home
+from chronos.embedded.kafka import Kafka
 from chronos.embedded.runner import Runner
 from chronos.embedded.service import Service
 from chronos.embedded.state import RUNNING, STOPPED, WAITING, Desired, State
@@ -25,6 +28,8 @@ log = logging.getLogger("chronos.supervisor")
 
 POLL_SECONDS = 0.2
 LOCK_SECONDS = 2.0
+LOOK_SECONDS = 10.0
+PATIENCE_SECONDS = 20.0
 
 
 class Supervisor:
@@ -43,6 +48,7 @@ class Supervisor:
         self._ready_for = -1
         self._wake = asyncio.Event()
         self._ending = False
+        self._next_look = 0.0
 
     async def run(self) -> None:
         """Until nothing should run, or a signal ends it and all that it runs."""
@@ -56,6 +62,7 @@ class Supervisor:
                 await self._follow(desired)
             if not desired.services and self._leave():
                 return
+            self._tell_brokers()
             await self._sleep()
         await self._stop(self._runners.values())
 
@@ -98,7 +105,7 @@ class Supervisor:
         make = partial(self._make, name)
         if services.is_worker(name):
             return Runner(make, self._write, self._workers_gate)
-        runner = Runner(make, self._write, moved=self._restart_workers)
+        runner = Runner(make, self._write, self._brokers_gate, self._restart_workers)
         runner.state.address = self._addresses_before.get(name)
         return runner
 
@@ -107,14 +114,16 @@ class Supervisor:
 
     def _restart_workers(self) -> None:
         """They know only the address that was true when they started."""
-        log.info("a service has another address now: the workers start anew")
+        log.info("a service has another address now, or lost its data: the workers start anew")
+        self._ready_for = -1
         for runner in self._runners.values():
             if services.is_worker(runner.name):
                 runner.end_process()
 
     async def _workers_gate(self, worker: Runner) -> None:
         """Wait until Kafka and the database are there, with topics and schema."""
-        while waits := [name for name in services.backends(self.settings) if not self._runs(name)]:
+        began = time.monotonic()
+        while waits := self._missing(patient=time.monotonic() - began < PATIENCE_SECONDS):
             if worker.state.state != WAITING:
                 worker.say(WAITING, f"waits for {' and '.join(waits)}")
             await asyncio.sleep(POLL_SECONDS)
@@ -123,6 +132,33 @@ class Supervisor:
                 for done in await backends.make_ready(self.settings):
                     log.info("made ready for workers: %s", done)
                 self._ready_for = self._revision
+
+    def _missing(self, patient: bool) -> list[str]:
+        """What workers wait for: all, when they are ``patient``, else as many brokers as are enough."""
+        here = services.backends(self.settings)
+        missing = [name for name in here if not self._runs(name)]
+        brokers = [name for name in missing if is_broker(name)]
+        enough = 2 * len(brokers) < sum(map(is_broker, here))
+        return [name for name in missing if name not in brokers] if enough and not patient else missing
+
+    async def _brokers_gate(self, broker: Runner) -> None:
+        """A broker that lost its data waits for the others, from which it gets it again."""
+        while waits := [name for name in broker.service.waits_for() if not self._runs(name)]:
+            broker.say(WAITING, f"its data is gone: waits for {' and '.join(waits)}, to get it from there")
+            await asyncio.sleep(POLL_SECONDS)
+
+    def _tell_brokers(self) -> None:
+        """Have a broker start anew that was not told the ports of the others, one after the other."""
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + LOOK_SECONDS
+        brokers = [runner for runner in self._runners.values() if isinstance(runner.service, Kafka)]
+        if all(runner.state.state == RUNNING for runner in brokers):
+            for runner in brokers:
+                if isinstance(runner.service, Kafka) and not runner.service.knows_others():
+                    log.info("%s starts anew: another broker has another port now", runner.name)
+                    runner.end_process()
+                    return
 
     def _runs(self, name: str) -> bool:
         return name in self._runners and self._runners[name].state.state == RUNNING

@@ -4,7 +4,7 @@ import re
 import socket
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from chronos.settings import paths
@@ -35,6 +36,12 @@ def _brokers(text: str) -> str:
     if not re.fullmatch(r"[^\s,:]+:\d+(,[^\s,:]+:\d+)*", text):
         raise ValueError("expected host:port, or host:port,host:port")
     return text
+
+
+def _one_or_three(number: int) -> int:
+    if number not in (1, 3):
+        raise ValueError("expected 1 or 3: two could not do without either")
+    return number
 
 
 PostgresURL = Annotated[str, AfterValidator(_postgres_url)]
@@ -60,7 +67,12 @@ class Kafka(Section):
     dead_letters_topic: str = Field("dead_letters", description="Topic of events that did not fit")
     window_deltas_topic: str = Field("window_deltas", description="Topic of what is added to windows")
     partitions: Positive = Field(6, description="Partitions of a topic when it is created")
-    replication: Positive = Field(1, description="Replicas of a topic when it is created")
+    brokers: Annotated[int, AfterValidator(_one_or_three)] = Field(
+        1, description="Brokers that `chronos start` runs on this machine, 1 or 3: `chronos install-kafka`"
+    )
+    replication: Positive = Field(
+        1, description="Replicas of a topic when it is created; unset, as many as `brokers` here"
+    )
     retention_hours: int = Field(168, ge=1, description="How long Kafka keeps beacons, in hours")
     consumer_group: str = Field("chronos", description="Consumer group, and Faust's application id")
     session_timeout_seconds: float = Field(
@@ -70,6 +82,12 @@ class Kafka(Section):
         description="How long a worker may be silent before its partitions go to others, in seconds; a broker"
         " takes 6 or more, unless its group.min.session.timeout.ms says otherwise",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _replicas_follow_brokers(cls, given: Any) -> Any:
+        usual = isinstance(given, dict) and not given.get("bootstrap") and "replication" not in given
+        return {**given, "replication": 3} if usual and str(given.get("brokers")) == "3" else given
 
 
 class TimescaleDB(Section):

@@ -189,3 +189,28 @@ def test_reading_the_settings_leaves_the_environment_and_the_folder_as_they_are(
         settings.load()
     assert dict(os.environ) == before
     assert [path.name for path in Path().iterdir()] == ["chronos.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "replication"),
+    [
+        ("brokers = 1", 1),
+        ("brokers = 3", 3),
+        ("brokers = 3\nreplication = 2", 2),
+        ('brokers = 3\nbootstrap = "broker:9092"', 1),
+    ],
+)
+def test_replicas_follow_the_brokers_of_this_machine(text: str, replication: int) -> None:
+    write(f"[kafka]\n{text}")
+    assert settings.load().kafka.replication == replication
+
+
+def test_brokers_of_the_environment_have_replicas_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHRONOS_KAFKA_BROKERS", "3")
+    assert settings.load().kafka.replication == 3
+
+
+def test_two_brokers_are_refused() -> None:
+    write("[kafka]\nbrokers = 2")
+    with pytest.raises(ConfigurationError, match="expected 1 or 3"):
+        settings.load()

@@ -11,6 +11,7 @@ from chronos.cli import main, selection
 from chronos.settings import Settings
 
 Run = Callable[..., Result]
+THREE_BROKERS = Settings().model_copy(update={"kafka": Settings().kafka.model_copy(update={"brokers": 3})})
 KAFKA_ELSEWHERE = Settings().model_copy(
     update={"kafka": Settings().kafka.model_copy(update={"bootstrap": "broker:9092"})}
 )
@@ -27,6 +28,7 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "log",
         "psql",
         "migrate",
+        "install-kafka",
         "install-pipeline",
         "views",
         "windows",
@@ -108,6 +110,22 @@ def test_what_start_starts(
     chosen = selection.to_start(given, workers, Settings(), desired)
     assert chosen.names == set(names.split())
     assert chosen.edit(set(desired)) == chosen.names | set(desired)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (("kafka",), "kafka-1 kafka-2 kafka-3"),
+        (("kafka-2",), "kafka-2"),
+        (("worker",), "kafka-1 kafka-2 kafka-3 postgres worker-1"),
+    ],
+)
+def test_kafka_means_all_brokers(given: tuple[str, ...], names: str) -> None:
+    assert selection.to_start(given, None, THREE_BROKERS, ()).names == set(names.split())
+    running = {"kafka-1", "kafka-2", "kafka-3", "postgres", "worker-1"}
+    left = running - {name for name in names.split() if name.startswith("kafka")}
+    if "worker" not in given:
+        assert selection.to_stop(given, running, THREE_BROKERS).edit(running) == left
 
 
 def test_fewer_workers_than_before() -> None:
