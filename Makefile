@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # What is typed in this folder is about this folder, whatever the shell has set for another one.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run stop test soak check format bench bench-views bench-windows bench-tracker docs lock tracker clean
+.PHONY: run stop test soak check format bench bench-views bench-windows bench-tracker bench-faults docs lock tracker clean
 
 run: $(VENV)/.run  ## Set everything up, start it, print where its pages are
 	@test -e chronos.toml || $(BIN)/chronos init > /dev/null
@@ -41,6 +41,9 @@ bench-windows: $(VENV)/.dev  ## Measure windows of event time: what they cost, h
 
 bench-tracker: $(VENV)/.dev  ## Measure the tracker in a real Chromium: its size, what it sends, loses and costs
 	$(BIN)/python -m bench.tracker $(ARGS)
+
+bench-faults: $(VENV)/.dev  ## Measure what each fault costs: killed, hung and emptied brokers, database, worker
+	$(BIN)/python -m bench.faults $(ARGS)
 
 docs: $(VENV)/.dev  ## Write again those parts of the docs that are made from the code
 	$(BIN)/python -m docs.generate

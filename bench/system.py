@@ -61,7 +61,7 @@ def running_system() -> Iterator[System]:
 
 
 @contextmanager
-def embedded(*services: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+def embedded(*services: str, brokers: int = 1) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Start these services, all without any, in a folder of their own; yield that, and what `status` says."""
     # PostgreSQL does not run as root: its account has to reach the folder.
     with tempfile.TemporaryDirectory(prefix="chronos-bench-") as name:
@@ -69,6 +69,8 @@ def embedded(*services: str) -> Iterator[tuple[Path, dict[str, Any]]]:
         folder.chmod(0o755)
         try:
             run_chronos(folder, "init")
+            if brokers > 1:
+                run_chronos(folder, "install-kafka", "--brokers", str(brokers), "--quiet")
             run_chronos(folder, "start", *services)
             yield folder, json.loads(run_chronos(folder, "status", "--json"))
         finally:

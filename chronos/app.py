@@ -16,6 +16,8 @@ from chronos.lifecycle import Tables, TopicsReady, Worker, calm_garbage_collecti
 from chronos.windows.declared import declared
 
 HEARTBEATS = 5  # in the time after which a silent worker counts as gone; some may be late
+# A broker that hangs closes no connection: who waits for its answer learns only by this that others lead now.
+REQUEST_SECONDS = 20.0
 PACKAGES = ["chronos.agents", "chronos.tables", "chronos.web"]
 
 
@@ -84,6 +86,7 @@ def create(config: settings.Settings) -> Chronos:
         consumer_auto_offset_reset="earliest",
         broker_max_poll_records=500,
         broker_commit_interval=1.0,
+        broker_request_timeout=max(REQUEST_SECONDS, 2 * config.kafka.session_timeout_seconds),
         broker_session_timeout=config.kafka.session_timeout_seconds,
         broker_heartbeat_interval=config.kafka.session_timeout_seconds / HEARTBEATS,
         consumer_metadata_max_age_ms=5_000,  # a broker that has just started may not know its topics yet

@@ -12,6 +12,7 @@ from chronos.errors import KafkaUnavailable
 from chronos.models.message import Received
 
 AT_ONCE = 500  # messages
+REQUEST_MS = 10_000
 PATIENCE = 30.0  # seconds without an answer after which Kafka counts as away
 
 
@@ -53,7 +54,10 @@ async def between(
 async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
     # Without a group: Faust's own consumer is not to be sought about under its buffers.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, auto_offset_reset="earliest"
+        bootstrap_servers=bootstrap.split(","),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        request_timeout_ms=REQUEST_MS,  # then another broker is asked
     )
     try:
         async with _in_time():

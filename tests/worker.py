@@ -158,7 +158,7 @@ class Deployment:
     """A folder with a chronos.toml, topics and a consumer group of its own, and any number of workers."""
 
     def __init__(
-        self, kafka: str, session_seconds: float, database: str, http: aiohttp.ClientSession, **tables: Any
+        self, kafka: str, session_seconds: float, database: str, http: aiohttp.ClientSession, /, **tables: Any
     ) -> None:
         self.kafka, self.database, self.http = kafka, database, http
         self.unique = f"test-{secrets.token_hex(4)}"
@@ -315,7 +315,7 @@ Deploy = Callable[..., AbstractAsyncContextManager[Deployment]]
 
 @asynccontextmanager
 async def deployed(
-    kafka: str, url: str, views: bool = True, session_seconds: float = SESSION_SECONDS, **tables: Any
+    kafka: str, url: str, /, views: bool = True, session_seconds: float = SESSION_SECONDS, **tables: Any
 ) -> AsyncIterator[Deployment]:
     """A deployment with a database of its own, without workers yet; removed at the end.
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from cluster import Cluster
 from doomed import Doomed, keep_ports
 from project import Project
 from worker import Deploy, Deployment, deployed
@@ -17,6 +18,27 @@ def doomed(start_project: Callable[[], Project]) -> Doomed:
     keep_ports(project)
     project.run("start", "kafka", "postgres")
     return Doomed(project)
+
+
+@pytest.fixture(scope="session")
+def cluster(start_project: Callable[[], Project]) -> Cluster:
+    """Three brokers, and a PostgreSQL that nobody kills."""
+    project = start_project()
+    keep_ports(project)
+    project.run("install-kafka", "--brokers", "3", "--quiet")
+    project.run("start", "kafka", "postgres")
+    return Cluster(project)
+
+
+@pytest.fixture
+async def deployment_on_cluster(cluster: Cluster) -> AsyncIterator[Deployment]:
+    """One whose topics have three replicas, without workers yet; all brokers run before and after it."""
+    await cluster.start("kafka")
+    async with deployed(cluster.kafka, cluster.timescaledb, kafka={"replication": 3}) as made:
+        try:
+            yield made
+        finally:
+            await cluster.start("kafka")
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ BACK_SECONDS = 90.0
 
 
 USUAL_PORTS = {"kafka": 9092, "controller": 9093, "postgres": 5432}
+USUAL_PORTS |= {f"kafka-{number}": 9090 + 2 * number for number in (1, 2, 3)}
+USUAL_PORTS |= {f"controller-{number}": 9091 + 2 * number for number in (1, 2, 3)}
 
 
 def keep_ports(project: Project) -> None:
@@ -47,6 +49,10 @@ class Doomed:
         if pid:
             os.kill(pid, signal.SIGKILL)
         return pid or 0
+
+    def pid(self, name: str) -> int:
+        """The process of a service that runs."""
+        return int(self._state(name)["pid"])
 
     async def until_back(self, name: str, pid: int) -> None:
         """Wait until it runs in another process than ``pid``; `chronos start` spares us long pauses."""

@@ -23,6 +23,7 @@ class FakeService(Service):
     unprepared: str | None = None
     not_ready: ClassVar[dict[str, str]] = {}
     moved_to: ClassVar[dict[str, str]] = {}
+    needs: ClassVar[dict[str, list[str]]] = {}
 
     @property
     def marker(self) -> str:
@@ -38,6 +39,9 @@ class FakeService(Service):
 
     def launch(self) -> Launch:
         return Launch([sys.executable, "-c", self.code, self.marker], self.settings.home, os.environ)
+
+    def waits_for(self) -> list[str]:
+        return self.needs.get(self.name, [])
 
     async def problem(self) -> str | None:
         return self.not_ready.get(self.name)

@@ -69,7 +69,7 @@ async def rig(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]
     monkeypatch.setattr(runner, "FIRST_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(supervisor, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(services, "make", Service)
-    for name in ("not_ready", "moved_to"):
+    for name in ("not_ready", "moved_to", "needs"):
         monkeypatch.setattr(Service, name, {})
     monkeypatch.setattr(Service, "order", [])
     Desired().changed({"postgres"}).write(home)
@@ -89,6 +89,48 @@ async def test_workers_come_after_kafka_and_postgres_are_ready(rig: Rig) -> None
     await rig.until_running("kafka", "postgres", "worker-1")
     assert Service.order[-1] == "worker-1"
     assert rig.made_ready == [1]
+
+
+async def test_workers_do_not_wait_for_the_third_broker_for_ever(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHRONOS_KAFKA_BROKERS", "3")
+    monkeypatch.setattr(supervisor, "PATIENCE_SECONDS", 0.5)
+    Service.not_ready.update({"kafka-2": "not yet", "kafka-3": "not yet"})
+    rig.want("kafka-1", "kafka-2", "kafka-3", "postgres", "worker-1")
+    await until(lambda: rig.states().get("worker-1") == WAITING)
+    await asyncio.sleep(1)
+    assert rig.states()["worker-1"] == WAITING, "one of three is not enough"
+    del Service.not_ready["kafka-3"]
+    await rig.until_running("worker-1")
+    assert rig.states()["kafka-2"] != RUNNING
+
+
+async def test_broker_without_its_data_starts_after_those_that_have_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHRONOS_KAFKA_BROKERS", "3")
+    Service.needs["kafka-2"] = ["kafka-1", "kafka-3"]
+    Service.not_ready["kafka-3"] = "not yet"
+    rig.want("kafka-1", "kafka-2", "kafka-3")
+    await until(lambda: rig.states().get("kafka-2") == WAITING)
+    assert rig.pids()["kafka-2"] is None
+    Service.not_ready.clear()
+    await rig.until_running("kafka-2")
+    assert Service.order[-1] == "kafka-2"
+
+
+async def test_workers_start_anew_with_topics_when_kafka_lost_its_data(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.want("kafka", "postgres", "worker-1")
+    await rig.until_running("kafka", "postgres", "worker-1")
+    before = rig.pids()
+    monkeypatch.setattr(Service, "began_anew", True)
+    assert before["kafka"]
+    os.kill(before["kafka"], signal.SIGKILL)
+    await until(lambda: rig.pids()["worker-1"] not in (None, before["worker-1"]))
+    await until(lambda: len(rig.made_ready) == 2)
 
 
 async def test_topics_and_schema_are_made_once_for_many_workers(rig: Rig) -> None:
