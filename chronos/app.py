@@ -3,7 +3,7 @@
 import pkgutil
 from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import click
 import faust
@@ -13,6 +13,8 @@ from mode import Service
 from chronos import addresses, settings
 from chronos.errors import ChronosError
 from chronos.lifecycle import Tables, TopicsReady, Worker, calm_garbage_collection, end_within
+from chronos.listening import Listening
+from chronos.public_port import PublicPort
 from chronos.windows.declared import declared
 
 HEARTBEATS = 5  # in the time after which a silent worker counts as gone; some may be late
@@ -57,6 +59,10 @@ class Chronos(faust.App):
     def _joined(self, *args: Any, **kwargs: Any) -> None:
         self.has_joined = True
 
+    def _new_web(self) -> Listening:
+        web = config.web
+        return Listening(self, PublicPort(config.home / "run", web.host, web.port) if web.is_shared else None)
+
     async def on_first_start(self) -> None:
         """Make the folder above Faust's own, which it does not."""
         (config.home / "faust").mkdir(parents=True, exist_ok=True)
@@ -65,6 +71,8 @@ class Chronos(faust.App):
     async def stop(self) -> None:
         """Stop, in bounded time."""
         end_within(config.limits.stop_seconds, code=int(self.crashed))
+        if self.conf.web_enabled:
+            await cast(Listening, self.web).leave()
         await super().stop()
 
 
@@ -73,7 +81,7 @@ def create(config: settings.Settings) -> Chronos:
     return Chronos(
         config.kafka.consumer_group,
         broker=[f"kafka://{server}" for server in addresses.resolve(config).kafka.split(",")],
-        datadir=str(config.home / "faust" / f"worker-{config.web.port}"),
+        datadir=str(config.home / "faust" / f"worker-{config.web.worker_port}"),
         store=f"{config.windows.store}://",
         # A topic that was made anew is shorter than what a local store has of it; that is no reason to end.
         recovery_consistency_check=False,
@@ -94,7 +102,7 @@ def create(config: settings.Settings) -> Chronos:
         stream_wait_empty=False,  # what is not acknowledged comes again; the watermark knows what is stored
         web_host=config.web.host,
         web_bind=config.web.host,
-        web_port=config.web.port,
+        web_port=config.web.worker_port,
         canonical_url=config.web.own_url,
         # Otherwise a body of unknown length ends at aiohttp's own limit.
         web_application_options={"client_max_size": config.limits.beacon_bytes},

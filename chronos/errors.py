@@ -101,6 +101,10 @@ class SpoolFailed(SpoolError):
     """The spool at {folder} cannot be written: {reason}"""
 
 
+class PortTaken(ChronosError):
+    """Port {port} of {host} can't be listened to ({reason}): end the program that uses it, or set another one in [web]"""  # noqa: E501
+
+
 class SpoolInUse(ChronosError):
     """The spool at {folder} belongs to another process that is running"""
 

@@ -7,9 +7,9 @@ from typing import Any
 from chronos import addresses
 from chronos.embedded import client
 from chronos.embedded.home import Home
-from chronos.embedded.services import backends, is_backend
+from chronos.embedded.services import backends, is_backend, is_worker
 from chronos.embedded.state import RUNNING, ServiceState
-from chronos.embedded.worker import reachable
+from chronos.embedded.worker import public_address, reachable
 from chronos.settings import Settings
 
 COLUMNS = ("SERVICE", "STATE", "PID", "ADDRESS", "UPTIME")
@@ -41,10 +41,10 @@ def listed(settings: Settings, seen: client.Overview) -> list[ServiceState]:
 
 
 def web_address(settings: Settings) -> str:
-    """The address of the first worker that runs; where none does, what the settings say."""
+    """The address that all workers share; where none runs, what the settings say."""
     services = client.overview(Home(settings.home)).services
-    found = [one.address for one in services if one.name.startswith("worker") and one.pid and one.address]
-    return found[0] if found else f"http://{reachable(settings.web.host)}:{settings.web.port}"
+    runs = any(is_worker(one.name) and one.pid for one in services)
+    return public_address(settings) if runs else f"http://{reachable(settings.web.host)}:{settings.web.port}"
 
 
 def table(services: list[ServiceState]) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +46,7 @@ def start(services: tuple[str, ...], workers: int | None, timeout: int) -> None:
     if chosen.names:
         _fetch_jars(home, chosen.names)
         desired = client.change(home, chosen.edit)
-        client.wait_running(home, desired.revision, chosen.names, timeout, _announce)
+        client.wait_running(home, desired.revision, chosen.names, timeout, partial(_announce, settings))
         _tell_address(settings, chosen.names)
 
 
@@ -60,9 +61,14 @@ def _fetch_jars(home: object, names: "frozenset[str]") -> None:
             jars.ensure(progress)
 
 
-def _announce(service: "ServiceState") -> None:
+def _announce(settings: "Settings", service: "ServiceState") -> None:
+    from chronos.cli.overview import web_address
+    from chronos.embedded.services import is_worker
+
+    # What a person opens: the address that this worker shares with the others.
+    address = web_address(settings) if is_worker(service.name) else service.address
     up = f" (up {time.time() - service.create_time:.1f} s)" if service.create_time else ""
-    click.echo(f"{service.name:<10} runs at {service.address}{up}")
+    click.echo(f"{service.name:<10} runs at {address}{up}")
     if service.note:
         click.echo(f"{'':<10} {service.note}")
 

@@ -1,6 +1,7 @@
 """Keeps the addresses and ports that were chosen, in ``addresses.json``."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from chronos.embedded import files, ports
@@ -19,12 +20,16 @@ class Chosen:
         """All that was chosen so far."""
         return files.read_json(self.path)
 
-    def port(self, name: str, usual: int, host: str = "127.0.0.1") -> int:
-        """A free port for ``name``, the same as last time where that is possible."""
+    def port(
+        self, name: str, usual: int, host: str = "127.0.0.1", is_ours: Callable[[int], bool] = lambda _: False
+    ) -> int:
+        """A free port for ``name``, the same as last time where that is free, or ``is_ours`` says so."""
         with self._lock:
             content = self.read()
             kept = content.setdefault("ports", {})
             wanted, chosen = kept.pop(name, (usual, None))
+            if chosen is not None and wanted == usual and is_ours(chosen):
+                return int(chosen)
             others = {port for _, port in kept.values()}
             port = ports.choose(usual, chosen if wanted == usual else None, others, host)
             kept[name] = [usual, port]

@@ -8,16 +8,20 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from chronos.embedded.chosen import Chosen
+from chronos.embedded.home import Home
 from chronos.embedded.process import Launch
 from chronos.embedded.service import Service
+from chronos.public_port import PublicPort
 from chronos.settings import Settings, config_path
 
+PUBLIC = "web"
 KILL_AFTER = 2.0
 PROBE_SECONDS = 3.0
 
 
 class Worker(Service):
-    """Worker number N, with a web port and a data folder of its own."""
+    """Worker number N: with the public port, a port and a data folder of its own."""
 
     program = "python"
     ready_seconds = 120.0
@@ -33,14 +37,15 @@ class Worker(Service):
 
     @property
     def address(self) -> str | None:
-        """Its web address, as a browser on this machine calls it."""
+        """Its own address, at which no other worker answers."""
         return f"http://{reachable(self.settings.web.host)}:{self.port}" if self.port else None
 
     def prepare(self) -> None:
-        """Make the data folder and choose the web port."""
+        """Make the data folder and choose its port, and the public one where no other worker has."""
         Path(self.marker).mkdir(parents=True, exist_ok=True)
         web = self.settings.web
-        self.chosen.port(self.name, web.port + number(self.name) - 1, web.host)
+        self.chosen.port(PUBLIC, web.port, web.host, self._is_shared)
+        self.chosen.port(self.name, web.port + number(self.name), web.host)
 
     def launch(self) -> Launch:
         """Faust's own command, in the project's folder."""
@@ -57,12 +62,26 @@ class Worker(Service):
             "info",
         ]
         config = config_path()
-        environment = {**os.environ, "CHRONOS_CONFIG": str(config), "CHRONOS_WEB_PORT": str(self.port)}
+        environment = {
+            **os.environ,
+            "CHRONOS_CONFIG": str(config),
+            "CHRONOS_WEB_PORT": str(self.chosen.kept_port(PUBLIC)),
+            "CHRONOS_WEB_OWN_PORT": str(self.port),
+        }
         return Launch(command, config.parent, environment)
 
     async def problem(self) -> str | None:
         """What ``/health`` says."""
         return await asyncio.to_thread(_health, f"{self.address}/health")
+
+    def _is_shared(self, port: int) -> bool:
+        return PublicPort(self.home.run, self.settings.web.host, port).is_shared()
+
+
+def public_address(settings: Settings) -> str:
+    """Where all workers of this machine answer, as a browser on it calls that."""
+    port = Chosen(Home(settings.home)).kept_port(PUBLIC) or settings.web.port
+    return f"http://{reachable(settings.web.host)}:{port}"
 
 
 def number(name: str) -> int:

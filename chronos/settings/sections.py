@@ -142,9 +142,22 @@ class Web(Section):
     advertised_url: str | None = Field(
         None,
         pattern=r"^https?://[^/\s]+$",
-        description="Where other workers reach this one, as http://host:port; unset, at its host and port",
+        description="Where other workers reach this one, as http://host:port; unset, at its own port",
     )
-    port: int = Field(6066, ge=1, le=65535, description="Port to listen on; worker N takes the next free one")
+    port: int = Field(
+        6066,
+        ge=1,
+        le=65535,
+        description="Port to listen on; the next free one where it is taken. The workers of `chronos start`"
+        " share it",
+    )
+    own_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Port at which this worker alone answers, while it shares `port` with others of its"
+        " state directory; unset, it shares none. `chronos start` chooses it",
+    )
     allowed_origins: list[str] = Field(
         default_factory=list,
         description="Origins that may send; `*` is one host label or any port, alone all",
@@ -156,12 +169,22 @@ class Web(Section):
     events_path: EventsPath = Field("/api/events", description="Path to which the tracker sends beacons")
 
     @property
+    def worker_port(self) -> int:
+        """The port that no other worker of this machine has."""
+        return self.own_port or self.port
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other workers may listen on ``port``, too."""
+        return self.worker_port != self.port
+
+    @property
     def own_url(self) -> str:
         """Where other workers reach this one: ``http://127.0.0.1:6066``."""
         if self.advertised_url:
             return self.advertised_url
         host = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        return f"http://[{host}]:{self.worker_port}" if ":" in host else f"http://{host}:{self.worker_port}"
 
     @property
     def vitals_path(self) -> str:

@@ -51,13 +51,13 @@ def test_json_tells_of_each_service(run: Run, home: Home) -> None:
     gone = ServiceState("kafka", RUNNING, 2**22 + 1, 1.0, "127.0.0.1:9092")
     State(1, [gone, itself("worker-1", "http://127.0.0.1:7001")]).write(home)
     Desired(("kafka", "worker-1"), 1).write(home)
-    home.addresses.write_text('{"kafka": "127.0.0.1:9092"}')
+    home.addresses.write_text('{"kafka": "127.0.0.1:9092", "ports": {"web": [6066, 7000]}}')
     status = json.loads(run("status", "--json", code=3).output)
     assert status["services"] == [
         {"name": "kafka", "state": "stopped", "pid": None, "address": "127.0.0.1:9092"},
         {"name": "worker-1", "state": "running", "pid": os.getpid(), "address": "http://127.0.0.1:7001"},
     ]
-    assert status["web"] == "http://127.0.0.1:7001"
+    assert status["web"] == "http://127.0.0.1:7000"
     assert status["kafka"] == "127.0.0.1:9092"
 
 

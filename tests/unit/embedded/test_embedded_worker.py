@@ -61,14 +61,19 @@ def test_no_answer_is_a_problem() -> None:
     assert "no answer from" in (worker._health("http://127.0.0.1:1/health") or "")
 
 
-def test_each_worker_has_its_own_port_and_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_worker_has_its_own_port_and_folder_beside_the_public_port(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CHRONOS_CONFIG", str(home.path / "chronos.toml"))
     made = [Worker(f"worker-{number}", settings_in(home.path)) for number in (1, 2)]
     for one in made:
         one.prepare()
     first, second = (one.launch() for one in made)
     assert made[0].address != made[1].address
-    assert made[0].address == f"http://127.0.0.1:{first.environment['CHRONOS_WEB_PORT']}"
+    assert made[0].address == f"http://127.0.0.1:{first.environment['CHRONOS_WEB_OWN_PORT']}"
+    public = {one.environment["CHRONOS_WEB_PORT"] for one in (first, second)}
+    assert {worker.public_address(made[0].settings)} == {f"http://127.0.0.1:{port}" for port in public}
+    assert not public & {one.environment["CHRONOS_WEB_OWN_PORT"] for one in (first, second)}
     assert first.folder == home.path
     assert Path(made[1].marker).is_dir()
     assert second.command[second.command.index("--datadir") + 1] == made[1].marker
