@@ -1,6 +1,7 @@
 """Builds the Faust application, and nothing else: ``faust -A chronos worker`` runs it."""
 
 import pkgutil
+from collections import Counter
 from collections.abc import Iterable
 from importlib import import_module
 from typing import Any, cast
@@ -14,6 +15,7 @@ from chronos import addresses, settings
 from chronos.errors import ChronosError
 from chronos.lifecycle import Tables, TopicsReady, Worker, calm_garbage_collection, end_within
 from chronos.listening import Listening
+from chronos.metrics import ASSIGNED_PARTITIONS, REBALANCES
 from chronos.public_port import PublicPort
 from chronos.windows.declared import declared
 
@@ -58,6 +60,10 @@ class Chronos(faust.App):
 
     def _joined(self, *args: Any, **kwargs: Any) -> None:
         self.has_joined = True
+        REBALANCES.inc()
+        ASSIGNED_PARTITIONS.clear()
+        for topic, count in Counter(place.topic for place in self.assignor.assigned_actives()).items():
+            ASSIGNED_PARTITIONS.labels(topic).set(count)
 
     def _new_web(self) -> Listening:
         web = config.web
@@ -86,7 +92,7 @@ def create(config: settings.Settings) -> Chronos:
         # A topic that was made anew is shorter than what a local store has of it; that is no reason to end.
         recovery_consistency_check=False,
         TableManager=Tables,
-        Worker=Worker,
+        Worker=type("Worker", (Worker,), {"settings": config}),
         autodiscover=PACKAGES,
         origin="chronos.app",  # otherwise Faust would import every module, the command line among them
         topic_allow_declare=False,  # they are created with their partitions before (chronos.kafka_admin)

@@ -3,12 +3,21 @@
 import asyncio
 import logging
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from mode import Service
 
-from chronos.errors import KafkaUnavailable, MessageTooLarge, NowhereToKeep, SpoolError, TooLargeForKafka
+from chronos.errors import (
+    KafkaUnavailable,
+    MessageTooLarge,
+    NowhereToKeep,
+    SpoolError,
+    SpoolFull,
+    TooLargeForKafka,
+)
 from chronos.metrics import SPOOLED_BEACONS, UNDELIVERABLE_BEACONS
 from chronos.models.message import BEACON_ID, TIME, Message
 from chronos.producer import Producer
@@ -17,6 +26,7 @@ from chronos.spool import Spool, disk
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 5.0
+REFUSED_SECONDS = 10.0  # after which whoever could take a beacon again is tried again
 
 
 class Delivery(Service):
@@ -25,12 +35,21 @@ class Delivery(Service):
     ``undeliverable`` is the folder for what waited in the spool and turns out to be too large for Kafka.
     """
 
-    def __init__(self, producer: Producer, spool: Spool | None, undeliverable: Path, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        producer: Producer,
+        spool: Spool | None,
+        undeliverable: Path,
+        clock: Callable[[], float] = time.monotonic,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self._producer = producer
         self._spool = spool
         self._undeliverable = undeliverable
+        self._clock = clock
         self._kafka_problem: str | None = None
+        self._refused: tuple[str, float] | None = None
         self._drain: asyncio.Task[None] | None = None
 
     @property
@@ -39,6 +58,21 @@ class Delivery(Service):
         if not self._producer.connected:
             return "no connection to Kafka"
         return self._kafka_problem
+
+    @property
+    def refusal(self) -> str | None:
+        """Why no beacon is taken at the moment, for `/health/ready`; None where Kafka or the spool does.
+
+        A full spool has room again when Kafka takes something of it; all else is tried again after
+        REFUSED_SECONDS, since nobody may send a beacon meanwhile.
+        """
+        if not self.started:
+            return "the worker is starting"
+        if self._spool is None and not self._producer.connected:
+            return "no connection to Kafka, and no spool: [limits] spool_bytes is 0"
+        if self._refused is None or self._clock() >= self._refused[1]:
+            return None
+        return self._refused[0]
 
     @property
     def spooled(self) -> int:
@@ -78,12 +112,17 @@ class Delivery(Service):
             await self._spool.close()
 
     async def _put(self, message: Message) -> None:
+        until = self._clock() + REFUSED_SECONDS
         if self._spool is None:
+            self._refused = f"{self._kafka_problem}, and no spool: [limits] spool_bytes is 0", until
             raise NowhereToKeep(reason=self._kafka_problem, retry_after=RETRY_AFTER)
         try:
             await self._spool.put(message)
+            self._refused = None
         except SpoolError as error:
             log.error("a beacon was refused: %s", error)
+            until = float("inf") if isinstance(error, SpoolFull) else until
+            self._refused = f"Kafka is away, and the spool takes no more: {error}", until
             raise NowhereToKeep(
                 reason="Kafka is away and the spool takes no more", retry_after=RETRY_AFTER
             ) from error
@@ -102,6 +141,7 @@ class Delivery(Service):
         log.error("a beacon of the spool was set aside in %s: %s", path, error)
 
     def _recovered(self) -> None:
+        self._refused = None
         if self._kafka_problem is not None:
             log.info("Kafka takes beacons again")
             self._kafka_problem = None

@@ -12,8 +12,11 @@ class Health:
     """Asks the parts of a worker; their ``problem`` is None when all is well."""
 
     delivery_problem: Callable[[], str | None]
+    refusal: Callable[[], str | None]
     spooled: Callable[[], int]
     has_started: Callable[[], bool]
+    is_stopping: Callable[[], bool]
+    recovering: Callable[[], list[int]]  # partitions of windows
     sinks: dict[str, SinkRunner[Any]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)  # what nothing waits for, and a person should mend
 
@@ -33,17 +36,37 @@ class Health:
             ("kafka", kafka, "takes every beacon"),
             ("spool", None, f"keeps {waiting:,} until Kafka takes them" if waiting else "is empty"),
             *((name, runner.problem, "keeps up") for name, runner in self.sinks.items()),
+            *(("windows", f"bring back partitions {numbers}", "") for numbers in self._brought_back()),
         ]
         return [
             {"name": name, "works": problem is None, "says": problem or well} for name, problem, well in found
         ]
 
     def report(self) -> dict[str, Any]:
-        """``{"status": "ready" | "waiting", "problems": [...], "remarks": [...], "spooled": n}``."""
+        """``{"status": "ready" | "waiting", "problems", "remarks", "spooled", "recovering_partitions"}``.
+
+        The last are those of windows that are being brought back: until then answers lack them.
+        """
         problems = self.problems()
         return {
             "status": "waiting" if problems else "ready",
             "problems": problems,
             "remarks": self.remarks,
             "spooled": self.spooled(),
+            "recovering_partitions": self.recovering(),
         }
+
+    def readiness(self) -> dict[str, Any]:
+        """``{"status": "ready" | "unready", "reasons": [...]}``: whether beacons may be sent here.
+
+        What a worker does behind that, storing and counting, waits for its database without losing anything;
+        another worker would wait for the same one.
+        """
+        reasons = ["the worker is stopping"] if self.is_stopping() else []
+        if refusal := self.refusal():
+            reasons.append(refusal)
+        return {"status": "unready" if reasons else "ready", "reasons": reasons}
+
+    def _brought_back(self) -> list[str]:
+        numbers = ", ".join(map(str, self.recovering()))
+        return [numbers] if numbers else []

@@ -4,15 +4,17 @@ import asyncio
 import gc
 import logging
 import os
+import sys
 import threading
-from typing import Any
+from typing import Any, ClassVar
 
 import faust
+from faust.cli.base import DEFAULT_LOGLEVEL
 from faust.tables.manager import TableManager
 from mode import Service
 
-from chronos import kafka_admin
-from chronos.errors import ServiceError
+from chronos import kafka_admin, log_output
+from chronos.errors import ChronosError, ServiceError
 from chronos.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,33 @@ class Tables(TableManager):
 
 
 class Worker(faust.Worker):
-    """Faust's own, which at the end waits for what was cancelled, not always for a second."""
+    """Faust's own, with our log, which at the end waits for what was cancelled, not always for a second.
+
+    ``settings`` are given to the class by the application, which Faust has make it.
+    """
+
+    settings: ClassVar[Settings]
+
+    def __init__(self, *args: Any, loglevel: str | None = None, quiet: bool = False, **more: Any) -> None:
+        log = self.settings.log
+        # Faust's command has its default here where nothing was asked for.
+        level = log.level if loglevel in (None, DEFAULT_LOGLEVEL) else loglevel
+        super().__init__(*args, loglevel=level, quiet=quiet or log.format == "json", **more)
+
+    def on_setup_root_logger(self, logger: logging.Logger, level: int) -> None:
+        """Have the log written as the settings say."""
+        for handler in logger.handlers:
+            log_output.set_up(handler, self.settings.log, self.settings.web.own_url)
+        if self.settings.log.format == "json":
+            self.spinner = None
+        super().on_setup_root_logger(logger, level)
+
+    def stop_and_shutdown(self) -> None:
+        """End, and say last why, where that was an error of ours: there are many lines behind it."""
+        error = sys.exc_info()[1]
+        super().stop_and_shutdown()
+        if isinstance(error, ChronosError):
+            log.critical("%s", error)
 
     async def _sentinel_task(self) -> None:
         if left := asyncio.all_tasks() - {asyncio.current_task()}:

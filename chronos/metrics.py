@@ -5,6 +5,27 @@ from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 # Otherwise each counter has a second series, of when it was made, that nobody reads.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
+BUILD = Gauge("chronos_build_info", "1, with the version of Chronos that runs", ["version"])
+REQUESTS = Gauge("chronos_requests_in_flight", "Requests that are being answered, and open streams", ["kind"])
+REQUEST_SECONDS = Histogram(
+    "chronos_request_seconds",
+    "Time in which a request was answered, by the path that is declared for it; streams are left out",
+    ["route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+LOOP_LAG = Histogram(
+    "chronos_loop_lag_seconds",
+    "How late the event loop came to what was due, looked at twice a second",
+    buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+REBALANCES = Counter("chronos_rebalances", "Times that Kafka's consumer group shared out its partitions anew")
+ASSIGNED_PARTITIONS = Gauge("chronos_partitions", "Partitions that are this worker's", ["topic"])
+WINDOW_KEYS = Gauge(
+    "chronos_window_keys", "Keys of windows in this worker's memory, counted in each view and partition"
+)
+RECOVERING_PARTITIONS = Gauge(
+    "chronos_window_partitions_recovering", "Partitions of windows that are being brought back"
+)
 BEACONS = Counter("chronos_beacons", "Beacons answered by the web view", ["status"])
 IGNORED_PIXELS = Counter(
     "chronos_pixels_ignored", "Pixels that recorded nothing, since somebody wants that", ["reason"]

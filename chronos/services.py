@@ -8,9 +8,11 @@ from chronos.delivery import Delivery
 from chronos.errors import MessageTooLarge
 from chronos.health import Health
 from chronos.kafka_admin import HEADERS_BYTES, WINDOW_BYTES
+from chronos.loop_lag import LoopLag
 from chronos.models.dead_letter import DeadLetter
 from chronos.producer import Producer
 from chronos.spool import Spool
+from chronos.tables.window_panes import window_panes
 from chronos.web.access import Access
 
 LETTER_BYTES = 100_000
@@ -50,8 +52,11 @@ def _consumes() -> bool:
 
 health = Health(
     delivery_problem=lambda: delivery.problem,
+    refusal=lambda: delivery.refusal,
     spooled=lambda: delivery.spooled,
     has_started=_consumes,
+    is_stopping=lambda: app.should_stop,
+    recovering=lambda: window_panes.recovering,
 )
 
 
@@ -60,6 +65,7 @@ class Intaking(Service):
 
     async def on_start(self) -> None:
         """Connect to Kafka and open the spool."""
+        await self.add_runtime_dependency(LoopLag())
         await self.add_runtime_dependency(delivery)
         if config.windows.enabled:
             await self.add_runtime_dependency(window_producer)

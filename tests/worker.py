@@ -47,7 +47,10 @@ def clean_environment() -> dict[str, str]:
 
 
 class Worker:
-    """A process of `faust -A chronos worker`; started again it has the same port and data."""
+    """A process of `faust -A chronos worker`; started again it has the same port and data.
+
+    Where ``environment`` gives it a port to share with others, ``port`` is its own one beside that.
+    """
 
     def __init__(
         self, folder: Path, environment: Mapping[str, str], port: int, http: aiohttp.ClientSession
@@ -57,7 +60,8 @@ class Worker:
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / f"worker-{port}.log"
         self.http = http
-        self._environment = {**environment, "CHRONOS_WEB_PORT": str(port)}
+        own = "CHRONOS_WEB_OWN_PORT" if "CHRONOS_WEB_PORT" in environment else "CHRONOS_WEB_PORT"
+        self._environment = {**environment, own: str(port)}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

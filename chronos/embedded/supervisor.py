@@ -13,6 +13,7 @@ from functools import partial
 
 import psutil
 
+from chronos import log_output
 from chronos import settings as settings_module
 from chronos.embedded import backends, files, services
 from chronos.embedded.brokers import is_broker
@@ -205,6 +206,8 @@ def main() -> None:
     # aiokafka reports each broker that does not answer yet; ours say that themselves.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     settings = settings_module.load()
+    for handler in logging.root.handlers:
+        log_output.set_up(handler, settings.log)
     home = Home(settings.home)
     home.make()
     lock = files.hold(home.supervisor_lock, LOCK_SECONDS)

@@ -58,8 +58,6 @@ class Worker(Service):
             "--datadir",
             self.marker,
             "worker",
-            "-l",
-            "info",
         ]
         config = config_path()
         environment = {

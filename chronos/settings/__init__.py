@@ -20,6 +20,7 @@ from chronos.settings.sections import (
     Kafka,
     KeyFields,
     Limits,
+    Log,
     PipelineDB,
     ReadKey,
     ReadKeyFields,
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     tracker: Tracker = Field(default_factory=Tracker, description="Tracker")
     windows: Windows = Field(default_factory=Windows, description="Windows")
     limits: Limits = Field(default_factory=Limits, description="Limits")
+    log: Log = Field(default_factory=Log, description="Log")
 
     @classmethod
     def settings_customise_sources(

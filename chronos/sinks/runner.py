@@ -142,7 +142,8 @@ class SinkRunner(Generic[I]):
             rest, letters = await self._until_available(partial(self.sink.isolate, item, error))
         except BatchRejected:
             return [item], False
-        log.error("%s: %d parts of a message are refused: %s", self.sink.name, len(letters), error)
+        # Why stands in the letters: the reason may quote what a visitor sent.
+        log.error("%s: %d parts of a message are refused, see the dead letters", self.sink.name, len(letters))
         await self._send_all(letters)
         return [rest], bool(letters)
 

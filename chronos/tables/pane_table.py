@@ -43,6 +43,16 @@ class PaneTable(faust.Table[bytes, bytes]):
         """The partitions that Faust has assigned to this worker."""
         return self.app.assigned(self.changelog_topic_name)
 
+    @property
+    def recovering(self) -> list[int]:
+        """Those of them that are being brought back, and are not answered for yet."""
+        return sorted(number for number, shard in self.shards.items() if not shard.ready)
+
+    @property
+    def keys_held(self) -> int:
+        """How many keys it holds in memory, counted in each view and partition."""
+        return sum(len(view.keys) for shard in self.shards.values() for view in shard.views.values())
+
     def written(self, partition: int, offsets: Collection[int]) -> None:
         """Remember that the local store has what we wrote to the changelog."""
         if (held := self.shards[partition].wrote(offsets)) is not None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from chronos.database.refusals import is_refusal, said
+from chronos.database.refusals import is_refusal
 from chronos.views.compiled import FILL, Compiled
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ async def _add(reader: asyncpg.Connection, view: Compiled, part: _Stretch, left_
         for half in halves:
             await _add(reader, view, half, left_out)
         if not halves:
-            log.warning("view %s leaves out an event of %s: %s", view.name, part.start, said(error))
+            log.warning("view %s leaves out an event of %s: %s", view.name, part.start, type(error).__name__)
             left_out.append(part)
             if len(left_out) > MOST_LEFT_OUT:
                 raise

@@ -6,7 +6,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 from worker import KEY, Deploy, Deployment, Worker, beacon, encoded, until
+
+from chronos import __version__, metrics
 
 ORIGIN = "http://localhost:3000"
 PRESS = ["key_presses", "a", 1_772_366_400_000]
@@ -172,7 +175,22 @@ async def test_more_beacons_than_the_rate_are_told_when_to_come_again(strict: Wo
 
 
 async def test_health_says_ready(worker: Worker) -> None:
-    assert await worker.health() == {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
+    assert await worker.health() == {
+        "status": "ready",
+        "problems": [],
+        "remarks": [],
+        "spooled": 0,
+        "recovering_partitions": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("live", {"status": "alive"}), ("ready", {"status": "ready", "reasons": []})],
+)
+async def test_probes_are_answered(worker: Worker, path: str, said: dict[str, Any]) -> None:
+    async with worker.http.get(f"{worker.url}/health/{path}") as answer:
+        assert (answer.status, await answer.json()) == (200, said)
 
 
 async def test_metrics_count_the_answers(worker: Worker) -> None:
@@ -183,6 +201,39 @@ async def test_metrics_count_the_answers(worker: Worker) -> None:
     await post(worker, GOOD)
     await post(worker, b"no beacon")
     assert await counted() == (accepted + 1, refused + 1)
+
+
+async def test_every_number_of_ours_is_declared_and_those_of_the_process_are_there(worker: Worker) -> None:
+    async with worker.http.get(f"{worker.url}/metrics") as answer:
+        text = await answer.text()
+    names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    declared = [one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)]
+    assert {name.removesuffix("_total") for name in names if name.startswith("chronos_")} == {
+        next(iter(one.describe())).name for one in declared
+    }
+    assert {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds"} <= names
+    assert f'chronos_build_info{{version="{__version__}"}} 1.0' in text
+
+
+async def test_requests_are_measured_by_the_path_that_is_declared(worker: Worker) -> None:
+    async def counted(route: str) -> float:
+        return await worker.metric("request_seconds_count", route=route)
+
+    before = [await counted(route) for route in ("/api/views/{name}", "none")]
+    for path in ("/api/views/sessions_per_day", "/api/views/no_such_view", "/no/such/page"):
+        await (await worker.http.get(f"{worker.url}{path}")).read()
+    assert [await counted(route) for route in ("/api/views/{name}", "none")] == [before[0] + 2, before[1] + 1]
+    assert await worker.metric("requests_in_flight", kind="request") == 1, "the one that asks"
+
+
+async def test_what_a_worker_has_and_how_its_loop_is_are_measured(shared: Deployment, worker: Worker) -> None:
+    assert await worker.metric("partitions", topic=shared.events_topic) == 6
+    assert await worker.metric("rebalances_total") >= 1
+
+    async def measured() -> float:
+        return await worker.metric("loop_lag_seconds_count")
+
+    await until(measured, what="the loop's lag")
 
 
 async def test_the_tracker_is_served_configured_and_cached(worker: Worker) -> None:

@@ -8,7 +8,7 @@ import pytest
 from beacons import NOW_US
 from mode import Service
 
-from chronos.delivery import RETRY_AFTER, Delivery
+from chronos.delivery import REFUSED_SECONDS, RETRY_AFTER, Delivery
 from chronos.errors import KafkaUnavailable, MessageTooLarge, NowhereToKeep, TooLargeForKafka
 from chronos.models.message import Message
 from chronos.spool import Spool
@@ -234,3 +234,49 @@ async def test_what_waited_and_is_never_taken_is_set_aside_and_holds_up_nothing(
     assert numbers(producer.taken) == [2]
     [path] = (tmp_path / "aside").iterdir()
     assert (path.name, path.read_bytes()) == (f"{NOW_US}-{'00' * 16}.json", message(1, size=500).value)
+
+
+async def test_beacons_are_taken_as_long_as_kafka_or_the_spool_takes_them(
+    delivery: Delivery, producer: Producer
+) -> None:
+    assert delivery.refusal is None
+    producer.is_away, producer.connected = True, False
+    await delivery.keep(message(1))
+    assert delivery.refusal is None
+
+
+async def test_a_full_spool_takes_none_until_kafka_has_taken_something_of_it(
+    delivery: Delivery, producer: Producer
+) -> None:
+    producer.is_away = True
+    await delivery.keep(message(1, size=1_500))
+    with pytest.raises(NowhereToKeep):
+        await delivery.keep(message(2, size=1_500))
+    assert "the spool takes no more" in (delivery.refusal or "")
+    producer.is_away = False
+    await until_taken(producer, 1)
+    assert delivery.refusal is None
+
+
+async def test_without_a_spool_none_is_taken_where_there_is_no_connection(
+    without_spool: Delivery, producer: Producer
+) -> None:
+    assert without_spool.refusal is None
+    producer.connected = False
+    assert "no spool" in (without_spool.refusal or "")
+
+
+async def test_who_refused_a_beacon_is_tried_again_though_nobody_sends_one(producer: Producer) -> None:
+    now = 100.0
+    async with Delivery(producer, None, Path("aside"), clock=lambda: now) as delivery:
+        producer.is_away = True
+        with pytest.raises(NowhereToKeep):
+            await delivery.keep(message(1))
+        now += REFUSED_SECONDS - 1
+        assert "Kafka is away: no answer within 5 s" in (delivery.refusal or "")
+        now += 1
+        assert delivery.refusal is None
+
+
+def test_a_worker_that_starts_takes_none_yet(producer: Producer) -> None:
+    assert Delivery(producer, None, Path("aside")).refusal == "the worker is starting"

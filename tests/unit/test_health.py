@@ -11,15 +11,24 @@ from chronos.health import Health
 def health(**changes: Any) -> Health:
     parts: dict[str, Any] = {
         "delivery_problem": lambda: None,
+        "refusal": lambda: None,
         "spooled": lambda: 0,
         "has_started": lambda: True,
+        "is_stopping": lambda: False,
+        "recovering": lambda: [],
         "sinks": {"store_events": SimpleNamespace(problem=None)},
     }
     return Health(**parts | changes)
 
 
 def test_a_worker_of_which_all_parts_work_is_ready() -> None:
-    assert health().report() == {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
+    assert health().report() == {
+        "status": "ready",
+        "problems": [],
+        "remarks": [],
+        "spooled": 0,
+        "recovering_partitions": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -79,3 +88,36 @@ def test_a_part_that_waits_says_for_what() -> None:
         (True, "keeps 1,200 until Kafka takes them"),
         (False, "no connection"),
     ]
+
+
+def test_windows_that_are_brought_back_are_told_and_are_no_problem() -> None:
+    recovering = health(recovering=lambda: [1, 4])
+    report = recovering.report()
+    assert (report["status"], report["recovering_partitions"]) == ("ready", [1, 4])
+    assert recovering.parts()[-1] == {
+        "name": "windows",
+        "works": False,
+        "says": "bring back partitions 1, 4",
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="all is well"),
+        pytest.param({"has_started": lambda: False}, id="it has no partition yet"),
+        pytest.param({"delivery_problem": lambda: "no connection"}, id="beacons go to the spool"),
+        pytest.param({"sinks": {"store_events": SimpleNamespace(problem="away")}}, id="no database"),
+        pytest.param({"recovering": lambda: [1]}, id="windows come back"),
+    ],
+)
+def test_a_worker_that_takes_beacons_is_ready_for_them(changes: dict[str, Any]) -> None:
+    assert health(**changes).readiness() == {"status": "ready", "reasons": []}
+
+
+def test_a_worker_that_takes_none_says_why() -> None:
+    unready = health(refusal=lambda: "the spool is full", is_stopping=lambda: True)
+    assert unready.readiness() == {
+        "status": "unready",
+        "reasons": ["the worker is stopping", "the spool is full"],
+    }
