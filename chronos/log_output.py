@@ -101,7 +101,7 @@ class Damping(logging.Filter):
         return is_said
 
     def _over(self) -> list[_Said]:
-        """Those of which something was left out, of all whose time is over; these are forgotten."""
+        """Those of which something was left out, of all whose time is over; the others are forgotten."""
         now, found = self._clock(), []
         for key, one in list(self._said.items()):
             if one.until > now:
@@ -109,6 +109,8 @@ class Damping(logging.Filter):
             del self._said[key]
             if one.left_out:
                 found.append(one)
+                # Saying how many there were says it once more.
+                self._said[key] = _Said(now + self._seconds, 0, one.last)
         return found
 
     def _is_said(self, record: logging.LogRecord) -> bool:

@@ -1,5 +1,6 @@
 """The logs of the services: files that they write themselves, so that they outlive any pipe."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,10 +41,19 @@ def last_lines(path: Path, count: int, since: int = 0) -> list[str]:
 
 def reason(path: Path, since: int, count: int = 3) -> str:
     """The last lines that say something, in one line; empty where the log says nothing."""
-    lines = [line.strip() for line in last_lines(path, 200, since)]
+    lines = [part.strip() for line in last_lines(path, 200, since) for part in _said(line)]
     # A stack trace says less than the line above it.
     lines = [line for line in lines if line and not line.startswith(("at ", "... ", "File "))]
     return " | ".join(line[:300] for line in lines[-count:])
+
+
+def _said(line: str) -> list[str]:
+    """What a line says, which may be the JSON of a worker's log."""
+    try:
+        content = json.loads(line) if line.startswith("{") else None
+        return [content["message"], *content.get("exception", "").splitlines()[-1:]] if content else [line]
+    except (ValueError, KeyError):
+        return [line]
 
 
 def _pause() -> None:

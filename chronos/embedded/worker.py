@@ -57,6 +57,8 @@ class Worker(Service):
             "chronos",
             "--datadir",
             self.marker,
+            # Otherwise Faust's command begins with a table of what it runs.
+            *(["--quiet"] if self.settings.log.format == "json" else []),
             "worker",
         ]
         config = config_path()

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,11 @@ def test_follow_yields_what_is_appended_and_survives_a_new_file(tmp_path: Path) 
 def _append(path: Path, text: str) -> None:
     with path.open("a") as file:
         file.write(text)
+
+
+def test_the_reason_in_a_log_of_objects_is_what_they_say(tmp_path: Path) -> None:
+    path = tmp_path / "worker-1.log"
+    failed = {"message": "Error", "exception": "Traceback (most recent call last):\n  ...\nOSError: full"}
+    lines = [json.dumps(failed), json.dumps({"message": "Closing"}), "{no object", '{"other": 1}']
+    path.write_text("\n".join(lines) + "\n")
+    assert logs.reason(path, 0, 9) == 'Error | OSError: full | Closing | {no object | {"other": 1}'
