@@ -79,6 +79,11 @@ class Delivery(Service):
         """Beacons on disk that wait for Kafka."""
         return self._spool.pending if self._spool else 0
 
+    @property
+    def spool_bytes(self) -> tuple[int, int]:
+        """Bytes of the spool, and how many it may have; both 0 where there is none."""
+        return (self._spool.bytes, self._spool.limit) if self._spool else (0, 0)
+
     async def keep(self, message: Message) -> None:
         """Return when the message is safe; raise NowhereToKeep when it is not, TooLarge when it never is."""
         # Once Kafka has failed, the spool's own tries tell when it is back; nobody else waits for it.

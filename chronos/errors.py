@@ -133,6 +133,10 @@ class KafkaUnavailable(ChronosError):
     """Kafka is away: {reason}"""
 
 
+class AlertFailed(ChronosError):
+    """The {channel} was not told: {reason}"""
+
+
 class UnsupportedView(ChronosError):
     """{file}:{line}: {reason}"""
 

@@ -19,6 +19,7 @@ class Health:
     recovering: Callable[[], list[int]]  # partitions of windows
     sinks: dict[str, SinkRunner[Any]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)  # what nothing waits for, and a person should mend
+    incidents: list[str] = field(default_factory=list)  # that last, of this worker and of all
 
     def problems(self) -> list[str]:
         """One sentence for each part that waits."""
@@ -51,7 +52,7 @@ class Health:
         return {
             "status": "waiting" if problems else "ready",
             "problems": problems,
-            "remarks": self.remarks,
+            "remarks": [*self.remarks, *self.incidents],
             "spooled": self.spooled(),
             "recovering_partitions": self.recovering(),
         }

@@ -1,13 +1,16 @@
-"""Creates the topics, and tells whether a Kafka answers."""
+"""Creates the topics and changes them, and tells whether a Kafka answers."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from chronos import kafka_budget
 from chronos.errors import ServiceError
+from chronos.kafka_protocol import IncrementalAlterConfigs
 from chronos.settings import Settings
 
 HEADERS_BYTES = 65_536
@@ -49,53 +52,39 @@ async def create_topics(bootstrap: str, settings: Settings) -> list[str]:
 
     Those that are there are left as they are. ServiceError where Kafka does not answer or refuses.
     """
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
-    try:
-        async with asyncio.timeout(CREATE_SECONDS):
-            await client.start()
-            there = set(await client.list_topics())
-            wanted = [topic for topic in topics(settings) if topic.name not in there]
-            created = await _create(client, wanted) if wanted else []
-            await _until_led(client, [topic.name for topic in wanted])
-            return created
-    except (KafkaError, OSError, TimeoutError) as error:
-        reason = str(error) or f"no answer ({type(error).__name__})"
-        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
-    finally:
-        await client.close()
+    async with _administering(bootstrap) as client:
+        there = set(await client.list_topics())
+        wanted = [topic for topic in topics(settings) if topic.name not in there]
+        created = await _create(client, wanted) if wanted else []
+        await _until_led(client, [topic.name for topic in wanted])
+        return created
 
 
-async def end_offsets(bootstrap: str, names: list[str]) -> dict[str, dict[int, int]]:
-    """By topic and partition, the offset behind the last message; ServiceError where Kafka is away."""
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
-    try:
-        async with asyncio.timeout(CREATE_SECONDS):
-            await client.start()
-            await consumer.start()
-            places = [
-                TopicPartition(topic["topic"], partition["partition"])
-                for topic in await client.describe_topics(names)
-                for partition in topic["partitions"]
-            ]
-            ends = await consumer.end_offsets(places)
-    except (KafkaError, OSError, TimeoutError) as error:
-        reason = str(error) or f"no answer ({type(error).__name__})"
-        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
-    finally:
-        await consumer.stop()
-        await client.close()
-    found: dict[str, dict[int, int]] = {}
-    for place, end in ends.items():
-        found.setdefault(place.topic, {})[place.partition] = end
-    return found
+async def add_partitions(bootstrap: str, topic: str, total: int) -> None:
+    """Give a topic ``total`` partitions, more than it has, and wait until they can be written.
+
+    ServiceError where Kafka does not answer or refuses.
+    """
+    async with _administering(bootstrap) as client:
+        await client.create_partitions({topic: NewPartitions(total)}, timeout_ms=TIMEOUT_MS)
+        await _until_led(client, [topic])
+
+
+async def configure(bootstrap: str, topic: str, values: Mapping[str, str | None]) -> None:
+    """Set some settings of a topic, None for what the broker says; all others stay. Raises ServiceError."""
+    async with _administering(bootstrap) as client:
+        answer = await client._send_to_controller(IncrementalAlterConfigs(topic, values))
+        for code, message, *_ in answer.resources:
+            if code:
+                raise for_code(code)(message)
 
 
 def topics(settings: Settings) -> list[NewTopic]:
     """The topics that must be there before the first worker starts, as they are to be made."""
     kafka = settings.kafka
+    budget = retention_bytes(settings, kafka.partitions, kafka.replication)
     found = [
-        _topic(settings, kafka.events_topic, kafka.partitions),
+        _topic(settings, kafka.events_topic, kafka.partitions, **budget),
         _topic(settings, kafka.dead_letters_topic, 1),
     ]
     if settings.windows.enabled:
@@ -103,6 +92,12 @@ def topics(settings: Settings) -> list[NewTopic]:
         found.append(_topic(settings, kafka.window_deltas_topic, kafka.partitions, **large))
         found.append(_topic(settings, changelog(settings), kafka.partitions, **large, **_kept(settings)))
     return found
+
+
+def retention_bytes(settings: Settings, partitions: int, replicas: int) -> dict[str, str]:
+    """What topic `events` is set to for [kafka] retention_bytes; nothing where that is 0."""
+    largest = settings.limits.beacon_bytes + HEADERS_BYTES
+    return kafka_budget.retention(settings.kafka.retention_bytes, partitions, replicas, largest)
 
 
 def changelog(settings: Settings) -> str:
@@ -141,6 +136,21 @@ def _kept(settings: Settings) -> dict[str, str]:
         "segment.ms": str(MILLISECONDS_PER_HOUR),
         "min.compaction.lag.ms": str(MILLISECONDS_PER_HOUR),
     }
+
+
+@asynccontextmanager
+async def _administering(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client, in bounded time; raises ServiceError for what Kafka refuses, too."""
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)
+    try:
+        async with asyncio.timeout(CREATE_SECONDS):
+            await client.start()
+            yield client
+    except (KafkaError, OSError, TimeoutError) as error:
+        reason = str(error) or f"no answer ({type(error).__name__})"
+        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
+    finally:
+        await client.close()
 
 
 async def _create(client: AIOKafkaAdminClient, wanted: list[NewTopic]) -> list[str]:

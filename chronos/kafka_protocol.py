@@ -1,6 +1,6 @@
 """Requests of Kafka that aiokafka does not have: bytes on disk, the quorum, single settings of a topic."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import (
@@ -176,17 +176,19 @@ class IncrementalAlterConfigsStruct(RequestStruct):  # type: ignore[misc]
 
 
 class IncrementalAlterConfigs(Request[IncrementalAlterConfigsStruct]):  # type: ignore[misc]
-    """Sets some settings of a topic; aiokafka's own request would reset all others."""
+    """Sets some settings of a topic, or with None unsets them; aiokafka's own request resets all others."""
 
     API_KEY = 44
     _TOPIC = 2
-    _SET = 0
+    _SET, _UNSET = 0, 1
 
-    def __init__(self, topic: str, values: dict[str, str]) -> None:
+    def __init__(self, topic: str, values: Mapping[str, str | None]) -> None:
         self._topic = topic
         self._values = values
 
     def build(self, kind: type[IncrementalAlterConfigsStruct]) -> IncrementalAlterConfigsStruct:
         """The request as it is sent."""
-        entries: list[tuple[Any, ...]] = [(name, self._SET, value) for name, value in self._values.items()]
+        entries = [
+            (name, self._UNSET if value is None else self._SET, value) for name, value in self._values.items()
+        ]
         return kind([(self._TOPIC, self._topic, entries)], False)

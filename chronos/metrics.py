@@ -56,6 +56,22 @@ UNDELIVERABLE_BEACONS = Counter(
     "chronos_beacons_undeliverable", "Beacons of the spool that Kafka will never take, kept as files"
 )
 SPOOLED_BEACONS = Gauge("chronos_spool_beacons", "Beacons on disk that wait for Kafka")
+SPOOLED_BYTES = Gauge("chronos_spool_bytes", "Bytes of the spool that wait for Kafka")
+DISK_FREE_BYTES = Gauge("chronos_disk_free_bytes", "Free space at the state directory")
+KAFKA_BROKERS = Gauge("chronos_kafka_brokers", "Brokers that are there", ["state"])
+KAFKA_CONTROLLER = Gauge("chronos_kafka_controller", "Node that leads the controllers; -1 where none does")
+KAFKA_OFFLINE = Gauge("chronos_kafka_partitions_offline", "Partitions without a leader")
+KAFKA_UNDER_REPLICATED = Gauge(
+    "chronos_kafka_partitions_under_replicated", "Partitions of which a replica is missing or behind"
+)
+KAFKA_REFUSING = Gauge(
+    "chronos_kafka_partitions_refusing", "Partitions that take nothing, since too few replicas are in sync"
+)
+KAFKA_TOPIC_BYTES = Gauge("chronos_kafka_topic_bytes", "Bytes of a topic on all disks", ["topic"])
+CONSUMER_LAG = Gauge(
+    "chronos_consumer_lag", "Messages in Kafka that a sink has not written yet", ["sink", "partition"]
+)
+INCIDENTS_OPEN = Gauge("chronos_incidents_open", "Incidents that last", ["name"])
 LATE_EVENTS = Counter("chronos_events_late", "Events that came later than [windows] late_after_seconds")
 TOO_LATE_EVENTS = Counter("chronos_events_too_late", "Events that came too late to be counted in a window")
 EXPIRED_EVENTS = Counter(

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from functools import lru_cache
 from random import choice
+from time import monotonic
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -20,6 +21,7 @@ from chronos.models.message import Message
 
 KEYS_REMEMBERED = 65_536
 LINGER = 0.005  # seconds
+LOOK_AGAIN = 30.0  # seconds, for how many partitions a topic has
 
 
 Failure = KafkaUnavailable | MessageTooLarge
@@ -65,6 +67,7 @@ class Outbox:
         self._producer = producer
         self._timeout = timeout
         self._partitions: dict[str, list[int]] = {}
+        self._learned: dict[str, float] = {}
         self._queues: dict[tuple[str, int], deque[_Batch]] = {}
         self._senders: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._partition_of_key = lru_cache(maxsize=KEYS_REMEMBERED)(self._hash)
@@ -146,6 +149,11 @@ class Outbox:
     async def _partition(self, message: Message) -> int:
         if message.partition is not None:
             return message.partition
+        now = monotonic()
+        if now - self._learned.get(message.topic, now) > LOOK_AGAIN:
+            # Topics get more of them; the metadata that the producer holds is never older than this.
+            self._learned[message.topic] = now  # others go on with what is known meanwhile
+            await self._learn(message.topic)
         partitions = await self.partitions(message.topic)
         if message.key is None:
             return choice(partitions)
@@ -157,7 +165,10 @@ class Outbox:
                 partitions = sorted(await self._producer.partitions_for(topic))
         except (KafkaError, TimeoutError) as error:
             raise KafkaUnavailable(reason=f"topic {topic} is not known there ({error!r})") from error
-        self._partitions[topic] = partitions
+        self._learned[topic] = monotonic()
+        if partitions != self._partitions.get(topic):
+            self._partitions[topic] = partitions
+            self._partition_of_key.cache_clear()
         return partitions
 
     def _hash(self, topic: str, key: bytes) -> int:

@@ -11,7 +11,7 @@ from mode.utils.locks import Event
 
 from chronos.errors import KafkaUnavailable
 from chronos.models.message import Message
-from chronos.outbox import Outbox
+from chronos.outbox import LOOK_AGAIN, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,7 @@ class Producer(Service):
             max_batch_size=self._max_message_bytes,
             max_request_size=self._max_message_bytes,
             request_timeout_ms=int(self._timeout * 1000),
+            metadata_max_age_ms=int(LOOK_AGAIN * 1000),
         )
         try:
             await producer.start()

@@ -23,6 +23,7 @@ from chronos.models.dead_letter import DeadLetter
 from chronos.models.events import EVENT_TYPES, Event
 from chronos.models.message import beacon_headers
 from chronos.settings import Settings
+from chronos.watch.incidents import KINDS
 from docs.markdown import code, sentence, table
 from docs.schema import Column, Relation, relations
 from docs.settings import own_windows, settings, write_keys
@@ -185,6 +186,15 @@ def metric_table() -> str:
     return table(("Metric", "Kind", "Labels", "Meaning"), rows)
 
 
+def incidents() -> str:
+    """Every incident: how bad it is, what it means and what to do."""
+    rows = [
+        (code(kind.name), kind.severity, f"{kind.after:g} s, {kind.quiet:g} s", kind.meaning, kind.what_to_do)
+        for kind in KINDS.values()
+    ]
+    return table(("Incident", "Severity", "Begins, ends after", "Meaning", "What to do"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "commands": command_summary,
     "help": command_help,
@@ -197,6 +207,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "schema": schema,
     "event_tables": event_tables,
     "metrics": metric_table,
+    "incidents": incidents,
 }
 
 

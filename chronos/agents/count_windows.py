@@ -4,10 +4,10 @@ import logging
 
 from faust.types import StreamT
 
-from chronos import addresses, kafka_admin, migrations, windowing
+from chronos import addresses, migrations, windowing
 from chronos.agents.consume import consume_behind
 from chronos.app import app, config
-from chronos.errors import ServiceError, SinkUnavailable
+from chronos.errors import SinkUnavailable
 from chronos.services import window_producer
 from chronos.sinks.windows.deltas import WindowDeltas
 from chronos.tables.window_panes import window_panes
@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 
 BATCH_MILLISECONDS = 200  # a batch costs what its keys cost, so a longer one costs less
 IDLE_SECONDS = 10.0
-TOPICS_SECONDS = 20.0
 
 _sinks: list[WindowDeltas] = []
 _untold: set[int] = set()  # sources that were idle when Kafka was away
@@ -59,15 +58,6 @@ async def tell_idle() -> None:
             log.info("not all are told which partitions are idle: %s", error)
 
 
-async def make_topics() -> None:
-    """Make topics again that somebody has deleted: nobody else would, before the next start."""
-    try:
-        for name in await kafka_admin.create_topics(addresses.resolve(config).kafka, config):
-            log.warning("topic %s was not there any more, and was made again", name)
-    except ServiceError as error:
-        log.info("it is not known whether a topic is missing: %s", error)
-
-
 def _quiet() -> dict[int, Source]:
     """Our sources that are not known to be idle everywhere, and had nothing new for a while."""
     ours = app.assigned(config.kafka.events_topic)
@@ -87,4 +77,3 @@ def _quiet() -> dict[int, Source]:
 if config.windows.enabled:
     app.agent(events_topic)(count_windows)
     app.timer(IDLE_SECONDS, on_leader=False)(tell_idle)
-    app.timer(TOPICS_SECONDS, on_leader=False)(make_topics)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from chronos.cli import (
+    alerts,
     backup,
     initialise,
     install_kafka,
@@ -17,6 +18,7 @@ from chronos.cli import (
     starting,
     status,
     stopping,
+    topics,
     views,
     windows,
 )
@@ -66,6 +68,8 @@ for command in (
     stopping.stop,
     status.status,
     logfiles.log,
+    topics.topics,
+    alerts.alerts,
     psql.psql,
     migrate.migrate,
     install_kafka.install_kafka,

@@ -94,7 +94,7 @@ class Database:
 
 
 def _row(service: ServiceState) -> tuple[str, ...]:
-    uptime = _duration(time.time() - service.create_time) if service.create_time else "-"
+    uptime = duration(time.time() - service.create_time) if service.create_time else "-"
     address = service.address or "-"
     state = (
         service.state
@@ -104,7 +104,8 @@ def _row(service: ServiceState) -> tuple[str, ...]:
     return service.name, state, str(service.pid or "-"), address, uptime
 
 
-def _duration(lasted: float) -> str:
+def duration(lasted: float) -> str:
+    """As people say it: ``3 h 12 min``."""
     seconds = int(lasted)
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if days:

@@ -41,12 +41,14 @@ def status(as_json: bool) -> None:
 
 
 def _print(settings: "Settings", seen: "Overview") -> None:
-    from chronos.cli import overview
+    from chronos.cli import kafka_line, overview
 
     data = overview.as_data(settings, seen)
     if services := overview.listed(settings, seen):
         click.echo(overview.table(services) + "\n")
     click.echo(f"Web:      {data['web']}\nTracker:  {data['tracker']}\nKafka:    {data['kafka'] or '-'}")
+    if data["kafka"]:
+        click.echo(f"          {asyncio.run(kafka_line.ask(settings))}")
     if data["timescaledb"]:
         click.echo(asyncio.run(overview.Database.ask(data["timescaledb"])).line)
     click.echo(f"Home:     {data['home']}")

@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from chronos.errors import ConfigurationError
 from chronos.settings import problems
+from chronos.settings.alerts import Alerts
 from chronos.settings.sections import (
     Kafka,
     KeyFields,
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     web: Web = Field(default_factory=Web, description="Web")
     tracker: Tracker = Field(default_factory=Tracker, description="Tracker")
     windows: Windows = Field(default_factory=Windows, description="Windows")
+    alerts: Alerts = Field(default_factory=Alerts, description="Alerts")
     limits: Limits = Field(default_factory=Limits, description="Limits")
     log: Log = Field(default_factory=Log, description="Log")
 

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsError
 
 OUTSIDE_SETTINGS = {"CHRONOS_CONFIG"}
+SECRETS = ("smtp_password", "webhook_url")  # whose values are never shown
 HIDDEN = re.compile(r"(?<=://)([^:/@]*):.*@")
 
 
@@ -83,7 +84,8 @@ def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> s
         return f"{source}: {key} = {_shown(detail['input'])}: no such setting{_nearest(key, _known_keys())}"
     if detail["type"] == "missing":
         return f"{source}: {key}: missing; {detail['msg']}"
-    value = "..." if key.endswith("url") and "://" not in str(detail["input"]) else _shown(detail["input"])
+    hidden = key.endswith(SECRETS) or (key.endswith("url") and "://" not in str(detail["input"]))
+    value = "..." if hidden else _shown(detail["input"])
     return f"{source}: {key} = {value}: {_expected(detail)}"
 
 

@@ -47,6 +47,7 @@ def _one_or_three(number: int) -> int:
 PostgresURL = Annotated[str, AfterValidator(_postgres_url)]
 Brokers = Annotated[str, AfterValidator(_brokers)]
 Positive = Annotated[int, Field(gt=0)]
+LEAST_BYTES = 4_194_304  # of a partition on one broker: Kafka deletes whole segments, of 1 MiB at least
 MOST_POSITIONS = 2_500  # of the mouse in a beacon; a path may have 3,000 (chronos.models.mouse_path)
 
 
@@ -66,7 +67,9 @@ class Kafka(Section):
     events_topic: str = Field("events", description="Topic of beacons as they came")
     dead_letters_topic: str = Field("dead_letters", description="Topic of events that did not fit")
     window_deltas_topic: str = Field("window_deltas", description="Topic of what is added to windows")
-    partitions: Positive = Field(6, description="Partitions of a topic when it is created")
+    partitions: Positive = Field(
+        6, description="Partitions of a topic when it is created; topic `events` gets more when this grows"
+    )
     brokers: Annotated[int, AfterValidator(_one_or_three)] = Field(
         1, description="Brokers that `chronos start` runs on this machine, 1 or 3: `chronos install-kafka`"
     )
@@ -74,6 +77,13 @@ class Kafka(Section):
         1, description="Replicas of a topic when it is created; unset, as many as `brokers` here"
     )
     retention_hours: int = Field(168, ge=1, description="How long Kafka keeps beacons, in hours")
+    retention_bytes: int = Field(
+        0,
+        ge=0,
+        description="Disk for topic `events`, all partitions and replicas together, in bytes; the oldest"
+        " beacons go, whether they were stored or not; 0 is no limit",
+        validate_default=True,
+    )
     consumer_group: str = Field("chronos", description="Consumer group, and Faust's application id")
     session_timeout_seconds: float = Field(
         10.0,
@@ -88,6 +98,17 @@ class Kafka(Section):
     def _replicas_follow_brokers(cls, given: Any) -> Any:
         usual = isinstance(given, dict) and not given.get("bootstrap") and "replication" not in given
         return {**given, "replication": 3} if usual and str(given.get("brokers")) == "3" else given
+    @field_validator("retention_bytes")
+    @classmethod
+    def _has_room_for_two_segments(cls, budget: int, info: ValidationInfo) -> int:
+        partitions, replication = info.data.get("partitions", 1), info.data.get("replication", 1)
+        least = LEAST_BYTES * partitions * replication
+        if 0 < budget < least:
+            raise ValueError(
+                f"expected 0 or at least {least}: {LEAST_BYTES} for each of {partitions} partitions with"
+                f" {replication} replicas"
+            )
+        return budget
 
 
 class TimescaleDB(Section):

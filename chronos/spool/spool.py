@@ -104,6 +104,11 @@ class Spool:
         return self._store.corrupt
 
     @property
+    def limit(self) -> int:
+        """Bytes that they may have."""
+        return self._limit
+
+    @property
     def bytes(self) -> int:
         """Bytes of the segments that wait for Kafka."""
         return self._store.size

@@ -159,8 +159,9 @@ def _parse(command: click.Command, arguments: list[str], above: click.Context | 
     """Read the arguments as click does; raise UsageError where it would refuse them."""
     with suppress(click.exceptions.NoArgsIsHelpError):
         context = command.make_context(command.name, list(arguments), parent=above)
-        if isinstance(command, click.Group):
-            _, inner, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        left = [*context._protected_args, *context.args]
+        if isinstance(command, click.Group) and (left or not command.invoke_without_command):
+            _, inner, rest = command.resolve_command(context, left)
             assert inner
             _parse(inner, rest, context)
 

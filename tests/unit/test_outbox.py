@@ -141,3 +141,28 @@ async def test_whatever_happens_nobody_is_left_waiting(
     kafka.answer = failing(error)
     async with asyncio.timeout(5):
         assert await outcomes(outbox, b"1", b"2", b"3", b"4") == [KafkaUnavailable] * 4
+
+
+async def test_a_topic_that_gets_more_partitions_is_seen_to_have_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kafka, partitions, used = Kafka(), {0}, set()
+
+    async def partitions_for(topic: str) -> set[int]:
+        return partitions
+
+    async def send_batch(batch: Builder, topic: str, *, partition: int) -> asyncio.Future[SimpleNamespace]:
+        used.add(partition)
+        return await Kafka.send_batch(kafka, batch, topic, partition=partition)
+
+    monkeypatch.setattr(kafka, "partitions_for", partitions_for)
+    monkeypatch.setattr(kafka, "send_batch", send_batch)
+    outbox = Outbox(kafka, 5.0)  # type: ignore[arg-type]
+    keyed = [Message("events", str(number).encode(), b"x") for number in range(50)]
+    await asyncio.gather(*map(outbox.send, keyed))
+    partitions = {0, 1, 2}
+    await asyncio.gather(*map(outbox.send, keyed))
+    assert used == {0}, "what is known is used for a while"
+    monkeypatch.setattr(module, "LOOK_AGAIN", -1.0)
+    await asyncio.gather(*map(outbox.send, keyed))
+    assert used == {0, 1, 2}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chronos import __version__, addresses, kafka_admin
+from chronos import __version__, addresses, kafka_admin, kafka_look
 from chronos.embedded import client, cluster, files, jars
 from chronos.embedded.backup import database
 from chronos.embedded.backup.copying import copy_changed, size
@@ -145,10 +145,13 @@ def _offsets(settings: Settings) -> dict[str, dict[str, int]]:
     bootstrap = addresses.resolve(settings).kafka
     names = [topic.name for topic in kafka_admin.topics(settings)]
     try:
-        found = asyncio.run(kafka_admin.end_offsets(bootstrap, names))
+        found = asyncio.run(kafka_look.look(bootstrap, names, settings.kafka.consumer_group))
     except ServiceError as error:
         raise NotBackedUp(path="The backup", reason=error) from error
-    return {name: {str(number): end for number, end in sorted(ends.items())} for name, ends in found.items()}
+    return {
+        name: {str(one.number): one.end for one in topic.partitions if one.end is not None}
+        for name, topic in found.topics.items()
+    }
 
 
 def _megabytes(size: int) -> str:

@@ -26,6 +26,8 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "stop",
         "status",
         "log",
+        "topics",
+        "alerts",
         "psql",
         "migrate",
         "install-kafka",

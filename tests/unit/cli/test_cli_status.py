@@ -109,7 +109,7 @@ def test_table_aligns_and_counts_restarts() -> None:
     [(0, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (3_725, "1 h 2 min"), (90_000, "1 d 1 h")],
 )
 def test_duration(seconds: float, text: str) -> None:
-    assert overview._duration(seconds) == text
+    assert overview.duration(seconds) == text
 
 
 def test_web_address_of_a_host_that_stands_for_all(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,192 @@
+"""`chronos topics`: what Kafka has of each topic, and what waits for whom."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from chronos.kafka_state import KafkaState, Topic
+    from chronos.settings import Settings
+    from chronos.watch.seeing import Lag, Seen
+
+GROUP = "(group)"  # what Faust's consumer group has committed
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def topics(as_json: bool) -> None:
+    """Show each topic: partitions, leaders, replicas in sync, offsets, bytes, and what waits for each sink.
+
+    What waits for a sink is the end of a partition minus the sink's watermark in the database; below (group)
+    is what the consumer group has not committed yet, which for the topics of windows is all that is known.
+
+    \b
+    Examples:
+      chronos topics
+      chronos topics --json | jq '.topics.events.lag'
+    """
+    from chronos.cli import project
+
+    settings = project.settings()
+    seen = asyncio.run(_look(settings))
+    assert seen.kafka
+    if as_json:
+        click.echo(json.dumps(_as_data(seen, settings), indent=2))
+        return
+    click.echo(_cluster(seen.kafka))
+    for topic in seen.kafka.topics.values():
+        click.echo(f"\n{_title(topic)}")
+        for line in _table(topic, _of_topic(seen, settings, topic.name)):
+            click.echo(f"  {line}")
+    wrong = _wrong(seen, settings)
+    click.echo("\n" + ("\n".join(wrong) if wrong else "Nothing is wrong"))
+
+
+async def _look(settings: "Settings") -> "Seen":
+    """What a worker would see; without a database there are no watermarks. Raises ServiceError."""
+    import time
+
+    import asyncpg
+
+    from chronos import addresses, kafka_admin
+    from chronos.database.refusals import AWAY
+    from chronos.errors import MissingAddress
+    from chronos.kafka_look import look
+    from chronos.watch.seeing import Seen, Watermarks
+
+    names = [topic.name for topic in kafka_admin.topics(settings)]
+    fresh = settings.alerts.lag_old_minutes * 60
+    kafka = await look(addresses.kafka(settings), names, settings.kafka.consumer_group, fresh)
+    try:
+        connection = await asyncpg.connect(addresses.timescaledb(settings), timeout=5)
+        try:
+            watermarks = await Watermarks.ask(connection, names)
+        finally:
+            connection.terminate()
+    except (*AWAY, MissingAddress) as error:
+        click.echo(f"The database does not answer, so nobody knows what waits for sinks: {error}", err=True)
+        watermarks = None
+    return Seen(time.time(), kafka=kafka, watermarks=watermarks)
+
+
+def _of_topic(seen: "Seen", settings: "Settings", topic: str) -> dict[str, dict[int, "Lag"]]:
+    """By sink and partition, what waits in a topic."""
+    found: dict[str, dict[int, Lag]] = {}
+    for lag in seen.lags(settings):
+        if lag.topic == topic:
+            found.setdefault(lag.sink, {})[lag.partition] = lag
+    return found
+
+
+def _cluster(kafka: "KafkaState") -> str:
+    from chronos.cli.kafka_line import kafka_line
+
+    return f"Kafka: {kafka_line(kafka)}"
+
+
+def _title(topic: "Topic") -> str:
+    hours = int(topic.configs.get("retention.ms") or -1) / 3_600_000
+    size = int(topic.configs.get("retention.bytes") or -1)
+    kept = f"kept for {hours:g} h" if hours > 0 else "kept for ever"
+    budget = (
+        f", {_bytes(size * len(topic.partitions))} and a segment of each partition at most"
+        if size > 0
+        else ""
+    )
+    return f"{topic.name}: {topic.messages:,} messages, {_bytes(topic.size)}, {kept}{budget}"
+
+
+def _table(topic: "Topic", waiting: dict[str, dict[int, "Lag"]]) -> Iterator[str]:
+    heads = ("PARTITION", "LEADER", "IN SYNC", "FIRST", "END", "BYTES", GROUP, *waiting)
+    rows = [heads]
+    for one in topic.partitions:
+        committed = one.lag(one.committed) if one.committed is not None else None
+        lags = [_number(lag.messages if (lag := some.get(one.number)) else None) for some in waiting.values()]
+        rows.append(
+            (
+                str(one.number),
+                "-" if one.leader is None else str(one.leader),
+                f"{','.join(map(str, one.in_sync))} of {','.join(map(str, one.replicas))}",
+                _number(one.first),
+                _number(one.end),
+                _number(sum(one.sizes.values()) if one.sizes else None),
+                _number(committed),
+                *lags,
+            )
+        )
+    if len(topic.partitions) > 1:
+        totals = [_number(sum(lag.messages for lag in some.values())) for some in waiting.values()]
+        rows.append(("all", "", "", "", "", _number(topic.size), "", *totals))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
+    return ("  ".join(map(str.rjust, row, widths)) for row in rows)
+
+
+def _wrong(seen: "Seen", settings: "Settings") -> list[str]:
+    """What is wrong, in words, each with what to do."""
+    from chronos.watch import judging, judging_lag, keeping
+    from chronos.watch.incidents import KINDS
+
+    assert seen.kafka
+    trends = judging_lag.Trends.of(settings)
+    found = judging.of_kafka(seen, settings) + judging_lag.of_lag(seen, trends, settings)
+    lines = [f"{one.summary}. {KINDS[one.name].what_to_do}" for one in found.conditions]
+    lines += [
+        f"{name} of {topic.name} is {there}, and the settings say {said or 'nothing of it'}: it was set by"
+        " hand, and stays until the setting changes"
+        for topic in seen.kafka.topics.values()
+        for name, (there, said) in keeping.set_by_hand(topic, settings).items()
+    ]
+    return lines
+
+
+def _as_data(seen: "Seen", settings: "Settings") -> dict[str, Any]:
+    kafka = seen.kafka
+    assert kafka
+    return {
+        "brokers": {str(number): address for number, address in kafka.brokers.items()},
+        "away": kafka.away,
+        "controller": kafka.controller,
+        "topics": {topic.name: _topic_data(topic, seen, settings) for topic in kafka.topics.values()},
+        "wrong": _wrong(seen, settings),
+    }
+
+
+def _topic_data(topic: "Topic", seen: "Seen", settings: "Settings") -> dict[str, Any]:
+    waiting = _of_topic(seen, settings, topic.name)
+    return {
+        "messages": topic.messages,
+        "bytes": topic.size,
+        "settings": {name: topic.configs[name] for name in sorted(topic.own)},
+        "lag": {sink: sum(lag.messages for lag in some.values()) for sink, some in waiting.items()},
+        "partitions": [
+            {
+                "partition": one.number,
+                "leader": one.leader,
+                "replicas": one.replicas,
+                "in_sync": one.in_sync,
+                "first": one.first,
+                "end": one.end,
+                "bytes": sum(one.sizes.values()) if one.sizes else None,
+                "committed": one.committed,
+                "lag": {
+                    sink: lag.messages for sink, some in waiting.items() if (lag := some.get(one.number))
+                },
+            }
+            for one in topic.partitions
+        ],
+    }
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"
+
+
+def _bytes(value: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
