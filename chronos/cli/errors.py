@@ -49,3 +49,7 @@ class KafkaElsewhere(ChronosError):
 
 class BrokersFromEnvironment(ChronosError):
     """How many brokers run here comes from the environment variable CHRONOS_KAFKA_BROKERS: unset it"""
+
+
+class NothingToRestart(ChronosError):
+    """Nothing should run here, so there is nothing to restart: `chronos start` starts everything"""

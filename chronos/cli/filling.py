@@ -1,17 +1,16 @@
 """The database of the views that Chronos keeps, and how far their filling is, for commands."""
 
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 import asyncpg
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 
 from chronos import addresses
 from chronos.cli import project
 from chronos.cli.errors import KeptElsewhere
+from chronos.cli.progress import bars
 from chronos.database.address import shown
 from chronos.database.refusals import AWAY
 from chronos.errors import ServiceError
@@ -56,22 +55,21 @@ async def with_database(settings: Settings, work: Callable[[asyncpg.Connection],
 
 
 @contextmanager
-def filler(settings: Settings) -> Iterator[Filler]:
+def filler(settings: Settings, quiet: bool = False) -> Iterator[Filler]:
     """What fills views, with a bar where a person looks; ServiceError where the database is away."""
-    console = Console(file=sys.stderr)
     columns = (
         TextColumn("Filling {task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:.0f} %"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with bars(*columns, quiet=quiet) as shown:
         tasks: dict[str, TaskID] = {}
 
         def progress(name: str, part: float) -> None:
             if name not in tasks:
-                tasks[name] = bars.add_task(name, total=1.0)
-            bars.update(tasks[name], completed=part, visible=part < 1)
+                tasks[name] = shown.add_task(name, total=1.0)
+            shown.update(tasks[name], completed=part, visible=part < 1)
 
         with reached(settings) as url:
             yield Filler(url, settings.kafka.events_topic, progress)

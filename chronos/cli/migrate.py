@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chronos.cli.project import quiet_option
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-def migrate() -> None:
+@quiet_option
+def migrate(quiet: bool) -> None:
     """Bring the database's schema and the continuous views up to date; workers do that, too.
 
     A view that is new or has changed is filled from the raw events, while workers go on. Where raw events are
@@ -35,26 +38,28 @@ def migrate() -> None:
     done = [f"Applied {name}" for name in _migrate(current)]
     wrong: list[UnsupportedView] = []
     if current.pipelinedb.kept_by_chronos:
-        filled, wrong = _fill(current, files)
+        filled, wrong = _fill(current, files, quiet)
         done += filled
-    for line in done:
+    for line in [] if quiet else done:
         click.echo(line)
     for error in wrong:
         click.echo(f"Error: {error}", err=True)
     if wrong:
         sys.exit(1)
-    if not done:
+    if not done and not quiet:
         click.echo("Nothing to do")
 
 
-def _fill(settings: "Settings", files: "list[Path]") -> "tuple[list[str], list[UnsupportedView]]":
+def _fill(
+    settings: "Settings", files: "list[Path]", quiet: bool
+) -> "tuple[list[str], list[UnsupportedView]]":
     """What was done about the views of files, in words, and what is wrong with others."""
     from chronos.cli import filling
     from chronos.views import catalog
 
     days = settings.timescaledb.retention_days
     views, unreadable = catalog.readable(files)
-    with filling.filler(settings) as filler:
+    with filling.filler(settings, quiet) as filler:
         installed = asyncio.run(filler.install(views, days))
         known = asyncio.run(filler.known())
     wrong = [*unreadable, *installed.refused.values()]

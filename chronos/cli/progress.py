@@ -1,37 +1,56 @@
-"""Shows how far the download of Kafka has come."""
+"""Shows how far long work has come: in a terminal, where a person looks, and nowhere else."""
 
 import contextlib
+import sys
+from collections.abc import Iterator
 from types import TracebackType
 from typing import TextIO
 
-EVERY = 10
+from rich.console import Console
+from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+
+def bars(*columns: str | ProgressColumn, quiet: bool = False, stream: TextIO | None = None) -> Bars:
+    """Bars of these columns on the standard error, which vanish at the end; none where nobody looks."""
+    stream = stream or sys.stderr
+    console = Console(file=stream)
+    return Bars(
+        *columns,
+        console=console,
+        transient=True,
+        disable=quiet or not stream.isatty() or console.is_dumb_terminal,
+        # What a command prints goes above the bar; but a pipe gets it as it is.
+        redirect_stdout=sys.stdout.isatty(),
+    )
+
+
+@contextlib.contextmanager
+def waiting(what: str, quiet: bool = False) -> Iterator[None]:
+    """Show that, and for how long, something is waited for."""
+    with bars(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), quiet=quiet) as shown:
+        shown.add_task(what, total=None)
+        yield
 
 
 class Progress:
-    """One line that changes where a person looks, a few plain lines elsewhere."""
+    """How far the download of Kafka has come."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._terminal = stream.isatty()
-        self._open_line = False
+    def __init__(self, stream: TextIO | None = None, quiet: bool = False) -> None:
+        columns = (TextColumn("Fetching Kafka, once:"), BarColumn(), TextColumn("{task.description}"))
+        self._bars = bars(*columns, quiet=quiet, stream=stream)
+        self._task = self._bars.add_task("", total=None, visible=False)
 
     def __call__(self, there: int, jars: int, megabytes: float, megabytes_in_all: float) -> None:
         """Show that so many jars and megabytes are there."""
-        text = f"Fetching Kafka, once: {there} of {jars} jars, {megabytes:.0f} of {megabytes_in_all:.0f} MB"
-        if self._terminal:
-            self._write(f"\r{text}")
-            self._open_line = True
-        elif there % EVERY == 0 or there == jars:
-            self._write(f"{text}\n")
+        text = f"{there} of {jars} jars, {megabytes:.0f} of {megabytes_in_all:.0f} MB"
+        self._bars.update(
+            self._task, description=text, completed=megabytes, total=megabytes_in_all, visible=True
+        )
 
     def __enter__(self) -> "Progress":
+        self._bars.start()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        if self._open_line:
-            self._write("\n")
-
-    def _write(self, text: str) -> None:
-        with contextlib.suppress(OSError):
-            self._stream.write(text)
-            self._stream.flush()
+        self._bars.stop()

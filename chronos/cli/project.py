@@ -36,3 +36,5 @@ def known_services(_: click.Context, __: click.Parameter, names: tuple[str, ...]
 
 
 service_arguments = click.argument("services", metavar="[SERVICE]...", nargs=-1, callback=known_services)
+
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only, and no progress.")

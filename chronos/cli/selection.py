@@ -42,6 +42,18 @@ def to_start(
     return Selection(names, edit, elsewhere)
 
 
+def to_restart(given: Collection[str], settings: Settings, desired: Collection[str]) -> Selection:
+    """What `chronos restart` is to restart: what was named, and what that needs and does not run."""
+    asked = set(given or desired)
+    if services.WORKER in asked:
+        asked = asked - {services.WORKER} | _workers(None, desired)
+    if any(services.is_worker(name) for name in asked):
+        asked |= set(services.backends(settings)) - set(desired)
+    names = frozenset(_here(asked, settings))
+    elsewhere = [_elsewhere(name, settings) for name in given if name in ELSEWHERE and name not in names]
+    return Selection(names, lambda before: before | names, elsewhere)
+
+
 def to_stop(given: Collection[str], known: Collection[str], settings: Settings) -> Selection:
     """What `chronos stop` is to stop: what was named, and nothing else."""
     asked = services.expanded(given or (*services.KNOWN, *known), settings)

@@ -2,12 +2,11 @@
 
 import sys
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from chronos.cli.project import service_arguments
+from chronos.cli.project import quiet_option, service_arguments
 
 if TYPE_CHECKING:
     from chronos.embedded.state import ServiceState
@@ -15,14 +14,17 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 120
 
+timeout_option = click.option(
+    "--timeout", default=TIMEOUT_SECONDS, show_default=True, help="Longest time to wait, in seconds."
+)
+
 
 @click.command()
 @service_arguments
 @click.option("--workers", type=click.IntRange(1, 99), help="How many workers run; as many as before, or 1.")
-@click.option(
-    "--timeout", default=TIMEOUT_SECONDS, show_default=True, help="Longest time to wait, in seconds."
-)
-def start(services: tuple[str, ...], workers: int | None, timeout: int) -> None:
+@timeout_option
+@quiet_option
+def start(services: tuple[str, ...], workers: int | None, timeout: int, quiet: bool) -> None:
     """Start what is not running, in the background, and return when it is ready.
 
     SERVICE is kafka, postgres or worker; without one all of them are meant. What the settings name an
@@ -35,36 +37,48 @@ def start(services: tuple[str, ...], workers: int | None, timeout: int) -> None:
       chronos start kafka postgres
     """
     from chronos.cli import project, selection
+    from chronos.cli.progress import waiting
     from chronos.embedded import client
     from chronos.embedded.home import Home
 
     settings = project.settings()
     home = Home(settings.home)
     chosen = selection.to_start(services, workers, settings, client.overview(home).desired.services)
-    for line in chosen.elsewhere:
+    for line in [] if quiet else chosen.elsewhere:
         click.echo(line)
     if chosen.names:
-        _fetch_jars(home, chosen.names)
+        fetch_jars(chosen.names, quiet)
         desired = client.change(home, chosen.edit)
-        client.wait_running(home, desired.revision, chosen.names, timeout, partial(_announce, settings))
-        _tell_address(settings, chosen.names)
+        with waiting("Starting", quiet):
+            client.wait_running(
+                home,
+                desired.revision,
+                chosen.names,
+                timeout,
+                lambda one: announce(settings, one, quiet),
+            )
+        if not quiet:
+            tell_address(settings, chosen.names)
 
 
-def _fetch_jars(home: object, names: "frozenset[str]") -> None:
+def fetch_jars(names: "frozenset[str]", quiet: bool) -> None:
     """Fetch Kafka's jars here, where somebody sees the progress, before the supervisor needs them."""
     from chronos.cli.progress import Progress
     from chronos.embedded import jars
     from chronos.embedded.brokers import is_broker
 
     if any(map(is_broker, names)):
-        with Progress(sys.stderr) as progress:
+        with Progress(sys.stderr, quiet) as progress:
             jars.ensure(progress)
 
 
-def _announce(settings: "Settings", service: "ServiceState") -> None:
+def announce(settings: "Settings", service: "ServiceState", quiet: bool) -> None:
+    """Say that a service runs, and where."""
     from chronos.cli.overview import web_address
     from chronos.embedded.services import is_worker
 
+    if quiet:
+        return
     # What a person opens: the address that this worker shares with the others.
     address = web_address(settings) if is_worker(service.name) else service.address
     up = f" (up {time.time() - service.create_time:.1f} s)" if service.create_time else ""
@@ -73,7 +87,8 @@ def _announce(settings: "Settings", service: "ServiceState") -> None:
         click.echo(f"{'':<10} {service.note}")
 
 
-def _tell_address(settings: "Settings", names: "frozenset[str]") -> None:
+def tell_address(settings: "Settings", names: "frozenset[str]") -> None:
+    """Say where the pages are, if workers are among what was started."""
     from chronos.cli.overview import web_address
 
     if any(name.startswith("worker") for name in names):

@@ -2,14 +2,15 @@
 
 import click
 
-from chronos.cli.project import service_arguments
+from chronos.cli.project import quiet_option, service_arguments
 
 MARGIN_SECONDS = 60.0
 
 
 @click.command()
 @service_arguments
-def stop(services: tuple[str, ...]) -> None:
+@quiet_option
+def stop(services: tuple[str, ...], quiet: bool) -> None:
     """Stop services that run here, workers first; without a name all of them.
 
     \b
@@ -18,6 +19,7 @@ def stop(services: tuple[str, ...]) -> None:
       chronos stop worker
     """
     from chronos.cli import project, selection
+    from chronos.cli.progress import waiting
     from chronos.embedded import client
     from chronos.embedded.home import Home
 
@@ -25,12 +27,13 @@ def stop(services: tuple[str, ...]) -> None:
     home = Home(settings.home)
     seen = client.overview(home)
     chosen = selection.to_stop(services, [service.name for service in seen.services], settings)
-    for line in chosen.elsewhere:
+    for line in [] if quiet else chosen.elsewhere:
         click.echo(line)
     if seen.anything_left:
         desired = client.change(home, chosen.edit)
-        client.wait_stopped(
-            home, desired.revision, chosen.names, settings.limits.stop_seconds + MARGIN_SECONDS
-        )
+        seconds = settings.limits.stop_seconds + MARGIN_SECONDS
+        with waiting("Stopping", quiet):
+            client.wait_stopped(home, desired.revision, chosen.names, seconds)
     stopped = [service.name for service in seen.services if service.pid and service.name in chosen.names]
-    click.echo(f"Stopped {', '.join(stopped)}" if stopped else "Nothing of that was running")
+    if not quiet:
+        click.echo(f"Stopped {', '.join(stopped)}" if stopped else "Nothing of that was running")

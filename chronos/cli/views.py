@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from chronos.cli.project import quiet_option
+
 if TYPE_CHECKING:
     import asyncpg
 
@@ -81,7 +83,8 @@ def show(name: str) -> None:
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All views.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask where older rows of the views would be lost.")
-def rebuild(names: tuple[str, ...], everything: bool, yes: bool) -> None:
+@quiet_option
+def rebuild(names: tuple[str, ...], everything: bool, yes: bool, quiet: bool) -> None:
     """Fill the views NAME anew from the raw events, while events keep coming; a dropped one comes back.
 
     What is older than the raw events ([timescaledb] retention_days) is not in a view after that.
@@ -106,9 +109,10 @@ def rebuild(names: tuple[str, ...], everything: bool, yes: bool) -> None:
         try:
             # One whose file is gone is still as the database remembers it.
             view = by_name[name] if name in by_name else entries[name].compiled
-            with filler(settings) as fill:
+            with filler(settings, quiet) as fill:
                 asyncio.run(fill.rebuild(view))
-            click.echo(f"Filled {name}")
+            if not quiet:
+                click.echo(f"Filled {name}")
         except UnsupportedView as error:
             refused.append(error)
     for one in refused:

@@ -24,6 +24,7 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "init",
         "start",
         "stop",
+        "restart",
         "status",
         "log",
         "topics",
@@ -57,14 +58,14 @@ def test_help_imports_nothing_heavy() -> None:
     assert result.stdout.splitlines()[-1] == "set()"
 
 
-@pytest.mark.parametrize("command", ["start", "stop", "log"])
+@pytest.mark.parametrize("command", ["start", "stop", "restart", "log"])
 def test_unknown_service_is_wrong_usage_and_names_the_known(run: Run, command: str) -> None:
     output = run(command, "redis", code=2).output
     assert "no service 'redis'" in output
     assert "kafka, postgres, worker" in output
 
 
-@pytest.mark.parametrize("command", ["start", "stop", "status", "log worker", "key list"])
+@pytest.mark.parametrize("command", ["start", "stop", "restart", "status", "log worker", "key list"])
 def test_without_a_project_the_next_step_is_init(run: Run, command: str) -> None:
     output = run(*command.split(), code=1).output
     assert output.startswith("Error: There is no ")

@@ -1,4 +1,3 @@
-import io
 import json
 import os
 from collections.abc import Callable
@@ -9,7 +8,6 @@ import pytest
 from click.testing import Result
 
 from chronos.cli import overview
-from chronos.cli.progress import Progress
 from chronos.embedded.client import Overview
 from chronos.embedded.home import Home
 from chronos.embedded.state import RESTARTING, RUNNING, STOPPED, Desired, ServiceState, State
@@ -122,19 +120,3 @@ async def test_database_that_does_not_answer_is_told() -> None:
     database = await overview.Database.ask("postgresql://me:secret@127.0.0.1:1/none")
     assert database.line.startswith("Database: no answer")
     assert "secret" not in database.line
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_one_line_on_a_terminal_and_a_few_elsewhere() -> None:
-    terminal, file = Terminal(), io.StringIO()
-    for stream in (terminal, file):
-        with Progress(stream) as progress:
-            for there in range(24):
-                progress(there, 23, there, 23)
-    assert terminal.getvalue().count("\n") == 1
-    assert terminal.getvalue().endswith("\rFetching Kafka, once: 23 of 23 jars, 23 of 23 MB\n")
-    assert [line.split(":")[1].split()[0] for line in file.getvalue().splitlines()] == ["0", "10", "20", "23"]

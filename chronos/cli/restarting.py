@@ -1,0 +1,79 @@
+"""`chronos restart`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from chronos.cli.project import quiet_option, service_arguments
+from chronos.cli.starting import announce, fetch_jars, tell_address, timeout_option
+from chronos.cli.stopping import MARGIN_SECONDS
+
+if TYPE_CHECKING:
+    from chronos.embedded.home import Home
+    from chronos.settings import Settings
+
+
+@click.command()
+@service_arguments
+@timeout_option
+@quiet_option
+def restart(services: tuple[str, ...], timeout: int, quiet: bool) -> None:
+    """Stop services and start them again, one by one, workers last; without a name all that should run.
+
+    Workers go on while Kafka or PostgreSQL is away, and beacons wait on disk. Where several workers run, one
+    of them takes beacons at any time. Changed settings are taken over. A service that is named and does not
+    run is started.
+
+    \b
+    Examples:
+      chronos restart
+      chronos restart worker
+      chronos restart kafka worker-2
+    """
+    from chronos.cli import project, selection
+    from chronos.cli.errors import NothingToRestart
+    from chronos.embedded import client
+    from chronos.embedded.home import Home
+    from chronos.embedded.services import in_order
+
+    settings = project.settings()
+    home = Home(settings.home)
+    desired = client.overview(home).desired.services
+    chosen = selection.to_restart(services, settings, desired)
+    for line in [] if quiet else chosen.elsewhere:
+        click.echo(line)
+    if not chosen.names and not chosen.elsewhere:
+        raise NothingToRestart
+    fetch_jars(chosen.names, quiet)
+    for name in sorted(chosen.names, key=in_order):
+        _again(settings, home, name, timeout, quiet)
+    if not quiet:
+        tell_address(settings, chosen.names)
+
+
+def _again(settings: "Settings", home: "Home", name: str, timeout: int, quiet: bool) -> None:
+    from chronos.cli.progress import waiting
+    from chronos.embedded import client
+
+    seconds = settings.limits.stop_seconds + MARGIN_SECONDS
+    with waiting(f"Restarting {name}", quiet):
+        with _desired_again(home, name):
+            if any(one.pid for one in client.overview(home).services if one.name == name):
+                revision = client.change(home, lambda before: before - {name}).revision
+                client.wait_stopped(home, revision, {name}, seconds)
+        revision = client.change(home, lambda before: before | {name}).revision
+        client.wait_running(home, revision, {name}, timeout, lambda one: announce(settings, one, quiet))
+
+
+@contextmanager
+def _desired_again(home: "Home", name: str) -> Iterator[None]:
+    """What is stopped should run again, also when this command is interrupted."""
+    from chronos.embedded import client
+
+    try:
+        yield
+    except BaseException:
+        client.change(home, lambda before: before | {name})
+        raise

@@ -1,0 +1,128 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from fakes import FakeService, settings_in, until
+
+from chronos.cli import main, selection
+from chronos.embedded import backends, client, files, runner, services, supervisor
+from chronos.embedded.home import Home
+from chronos.embedded.state import RUNNING, Desired, State
+from chronos.embedded.supervisor import Supervisor
+from chronos.settings import Settings
+
+GIVEN_KAFKA = Settings().model_copy(
+    update={"kafka": Settings().kafka.model_copy(update={"bootstrap": "broker:9092"})}
+)
+ALL = ("kafka", "postgres", "worker-1", "worker-2")
+
+
+def running(home: Home) -> dict[str, int]:
+    found = client.overview(home).services
+    return {one.name: one.pid for one in found if one.state == RUNNING and one.pid}
+
+
+@pytest.fixture
+async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home]:
+    """Of a project of fake services, all of which run, under a supervisor in this process."""
+    made = Home(tmp_path / ".chronos")
+    made.make()
+    monkeypatch.setenv("CHRONOS_HOME", str(made.path))
+    monkeypatch.setenv("CHRONOS_CONFIG", str(tmp_path / "chronos.toml"))
+    for module in (runner, supervisor):
+        monkeypatch.setattr(module, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(services, "make", FakeService)
+    monkeypatch.setattr(backends, "make_ready", nothing_to_make)
+    monkeypatch.setattr("chronos.embedded.jars.ensure", lambda _: [])
+    Desired().changed(set(ALL)).write(made)
+    lock = files.hold(made.supervisor_lock, 5)
+    assert lock is not None
+    task = asyncio.create_task(Supervisor(settings_in(made.path), lock).run())
+    await until(lambda: set(running(made)) == set(ALL))
+    yield made
+    Desired.read(made).changed(set()).write(made)
+    await asyncio.wait_for(task, 30)
+
+
+async def nothing_to_make(_: Settings) -> list[str]:
+    return []
+
+
+async def run(*arguments: str, code: int = 0) -> str:
+    result = await asyncio.to_thread(CliRunner().invoke, main, list(arguments), prog_name="chronos")
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+async def watched(home: Home, what: Callable[[], object]) -> None:
+    """Call ``what`` again and again, as long as the supervisor writes."""
+    while True:
+        what()
+        await asyncio.sleep(0.005)
+
+
+async def test_all_are_new_and_one_worker_ran_at_any_time(home: Home) -> None:
+    before = running(home)
+    workers: list[int] = []
+    order: list[str] = []
+
+    def look() -> None:
+        now = {one.name: one.pid for one in State.read(home).services if one.state == RUNNING}
+        workers.append(sum(name.startswith("worker") for name in now))
+        order.extend(name for name in now if now[name] != before[name] and name not in order)
+
+    watch = asyncio.create_task(watched(home, look))
+    said = await run("restart")
+    watch.cancel()
+    after = running(home)
+    assert set(after) == set(ALL)
+    assert not set(after.values()) & set(before.values())
+    assert min(workers) == 1
+    assert order == list(ALL)
+    assert [line.split()[0] for line in said.splitlines()[:4]] == list(ALL)
+
+
+async def test_only_what_is_named_is_new(home: Home) -> None:
+    before = running(home)
+    assert await run("restart", "--quiet", "worker-2", "postgres") == ""
+    after = running(home)
+    assert {name for name in ALL if after[name] != before[name]} == {"worker-2", "postgres"}
+
+
+async def test_worker_means_all_of_them(home: Home) -> None:
+    before = running(home)
+    await run("restart", "worker")
+    after = running(home)
+    assert {name for name in ALL if after[name] != before[name]} == {"worker-1", "worker-2"}
+
+
+async def test_what_could_not_be_stopped_should_run_all_the_same(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(client, "wait_stopped", interrupted)
+    await run("restart", "kafka", code=1)
+    assert set(Desired.read(home).services) == set(ALL)
+    await until(lambda: set(running(home)) == set(ALL))
+
+
+def test_nothing_to_restart_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "chronos.toml").write_text("")
+    result = CliRunner().invoke(main, ["restart"])
+    assert result.exit_code == 1
+    assert "`chronos start`" in result.output
+
+
+def test_what_runs_elsewhere_is_told_and_left_alone() -> None:
+    chosen = selection.to_restart(["kafka", "worker"], GIVEN_KAFKA, ["postgres", "worker-1"])
+    assert chosen.names == {"worker-1"}
+    assert chosen.elsewhere == ["kafka      is given by [kafka] bootstrap: broker:9092"]
+
+
+def test_a_worker_that_did_not_run_gets_what_it_needs() -> None:
+    chosen = selection.to_restart(["worker-2"], Settings(), ["kafka"])
+    assert chosen.names == {"worker-2", "postgres"}
