@@ -24,7 +24,7 @@ class InvalidKeyName(ChronosError):
 
 
 class NoLog(ChronosError):
-    """There is no log of {service} ({path}): `chronos start` makes those of what it runs"""
+    """There is no log of {service} ({path}): `chronos start` makes those of what it runs; there are: {there}"""  # noqa: E501
 
 
 class NoClient(ChronosError):

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,18 +43,12 @@ def test_large_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (tmp_path / "a.log.1").read_bytes() == b"short\nand long\n"
 
 
-def test_follow_yields_what_is_appended_and_survives_a_new_file(tmp_path: Path) -> None:
+def test_the_past_goes_on_in_the_log_that_was_put_aside(tmp_path: Path) -> None:
     path = tmp_path / "a.log"
-    path.write_text("before\n")
-    pauses = iter([lambda: _append(path, "after\n"), lambda: path.write_text("new\n")])
-    followed = logs.follow(path, pause=lambda: next(pauses)())
-    assert next(followed) == "after\n"
-    assert next(followed) == "new\n"
-
-
-def _append(path: Path, text: str) -> None:
-    with path.open("a") as file:
-        file.write(text)
+    logs.aside(path).write_text("one\ntwo\n")
+    path.write_text("three\nfour")
+    assert list(logs.past(path, 3, None, logs.size(path))) == ["two", "three", "four"]
+    assert list(logs.past(path, 3, None, logs.whole_lines(path))) == ["one", "two", "three"]
 
 
 def test_the_reason_in_a_log_of_objects_is_what_they_say(tmp_path: Path) -> None:
@@ -62,3 +57,25 @@ def test_the_reason_in_a_log_of_objects_is_what_they_say(tmp_path: Path) -> None
     lines = [json.dumps(failed), json.dumps({"message": "Closing"}), "{no object", '{"other": 1}']
     path.write_text("\n".join(lines) + "\n")
     assert logs.reason(path, 0, 9) == 'Error | OSError: full | Closing | {no object | {"other": 1}'
+
+
+def test_the_past_since_a_time_is_found_in_both_logs(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    hours = [f"2026-11-28 {hour:02}:00:00.000 UTC line {hour}\n" for hour in range(10)]
+    logs.aside(path).write_text("".join(hours[:5]))
+    path.write_text("".join(hours[5:]) + "  more of it\n")
+    since = datetime(2026, 11, 28, 4, tzinfo=UTC).timestamp()
+    found = [line.rpartition("UTC ")[2] for line in logs.past(path, None, since, logs.size(path))]
+    assert found == ["line 4", "line 5", "line 6", "line 7", "line 8", "line 9", "  more of it"]
+    assert len(list(logs.past(path, 2, since, logs.size(path)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("", 0), ("a\n", 2), ("a\nb", 2), ("half", 0), ("a\n" + "x" * 200, 2)]
+)
+def test_lines_that_have_ended_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, whole: int
+) -> None:
+    monkeypatch.setattr(logs, "BLOCK_BYTES", 50)
+    (tmp_path / "a.log").write_text(text)
+    assert logs.whole_lines(tmp_path / "a.log") == whole
