@@ -20,7 +20,7 @@ def ask(settings: Settings, path: str, parameters: Mapping[str, str] | None = No
     """The JSON that the first worker answers; raise ServiceError where there is none, or TooManyCounts."""
     address = overview.web_address(settings)
     query = f"?{urlencode(parameters)}" if parameters else ""
-    request = urllib.request.Request(f"{address}{path}{query}", headers=_headers(settings, address))
+    request = urllib.request.Request(f"{address}{path}{query}", headers=headers(settings, address))
     # A proxy that the environment names is not for this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
@@ -36,7 +36,8 @@ def ask(settings: Settings, path: str, parameters: Mapping[str, str] | None = No
         raise ServiceError(service=f"The worker at {address}", reason=reason) from error
 
 
-def _headers(settings: Settings, address: str) -> dict[str, str]:
+def headers(settings: Settings, address: str) -> dict[str, str]:
+    """What lets us read from a worker that is not on this machine."""
     keys = [key.key for key in settings.active_read_keys]
     if not keys or urlsplit(address).hostname in LOOPBACK:
         return {}

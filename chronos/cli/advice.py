@@ -1,0 +1,166 @@
+"""What is wrong, as `chronos status` sees it, and what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chronos.cli import overview
+from chronos.cli.report import Report
+from chronos.database.address import shown
+from chronos.embedded.services import KAFKA, POSTGRES, is_worker
+
+STUCK_SECONDS = 60.0  # without a write, while something waits
+FEW_BYTES = 2_000_000_000
+FEW_PARTS = 0.05
+WORKER_ACTIONS = {
+    "the worker is starting": "wait some seconds; if it stays so, there are more workers than partitions, or"
+    " `chronos log {name}` says why",
+    "Kafka": "beacons wait on disk until Kafka is back: see to it",
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that is wrong, and what a person can do."""
+
+    what: str
+    do: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.do}"
+
+
+def troubles(report: Report) -> list[Trouble]:
+    """All that is wrong, the reasons before what follows from them."""
+    return [
+        *_services(report),
+        *_kafka(report),
+        *_database(report),
+        *_workers(report),
+        *_lag(report),
+        *_windows(report),
+        *_keys(report),
+        *_disk(report),
+    ]
+
+
+def _services(report: Report) -> Iterator[Trouble]:
+    seen = report.seen
+    if not seen.desired.services:
+        yield Trouble("Nothing should run here", "`chronos start` starts everything")
+        return
+    if not seen.supervised:
+        yield Trouble("Nobody looks after the services any more", "`chronos start` mends that")
+    for name in seen.not_running:
+        state = next((one for one in seen.services if one.name == name), None)
+        why = f" ({state.error})" if state and state.error else ""
+        is_state = state.state if state else "not started"
+        yield Trouble(
+            f"{name} is {is_state}{why}",
+            f"`chronos log {name}` shows more, `chronos start` tries again at once",
+        )
+
+
+def _kafka(report: Report) -> Iterator[Trouble]:
+    why = report.answers.kafka.unavailable
+    address = report.settings.kafka.bootstrap
+    if why and address:
+        what = f"Kafka at {address} could not be asked ({why})"
+        yield Trouble(what, "see to it, or mend [kafka] bootstrap; beacons wait on disk meanwhile")
+    elif why and _should_run(report, KAFKA):
+        yield Trouble(f"Kafka could not be asked ({why})", "`chronos log kafka` shows more")
+
+
+def _database(report: Report) -> Iterator[Trouble]:
+    answer, url = report.answers.database, report.settings.timescaledb.url
+    if answer.found and not answer.found.migrated:
+        yield Trouble("The database was not migrated", "`chronos migrate` makes its tables")
+    elif answer.unavailable and url:
+        yield Trouble(
+            f"The database at {shown(url)} could not be asked ({answer.unavailable})",
+            "see to it, or mend [timescaledb] url; beacons wait in Kafka meanwhile",
+        )
+    elif answer.unavailable and _should_run(report, POSTGRES):
+        yield Trouble(
+            f"The database could not be asked ({answer.unavailable})", "`chronos log postgres` shows more"
+        )
+
+
+def _workers(report: Report) -> Iterator[Trouble]:
+    for name, answer in report.answers.workers.items():
+        said = answer.found or {}
+        if answer.unavailable:
+            yield Trouble(
+                f"{name} could not be asked ({answer.unavailable})", f"`chronos log {name}` shows more"
+            )
+        for problem in said.get("problems", ()):
+            if not _said_already(report, name, problem):
+                action = next((do for about, do in WORKER_ACTIONS.items() if problem.startswith(about)), None)
+                action = action or "`chronos log {name}` shows more"
+                yield Trouble(f"{name}: {problem}", action.format(name=name))
+        for remark in said.get("remarks", ()):
+            yield Trouble(f"{name}: {remark}", f"`chronos log {name}` shows more")
+        if spooled := said.get("spooled"):
+            yield Trouble(f"{name} keeps {spooled:,} beacons on disk", "they go to Kafka when it takes them")
+
+
+def _said_already(report: Report, name: str, problem: str) -> bool:
+    errors = (one.error for one in report.services if one.name == name and name in report.seen.not_running)
+    return any(problem in (error or "") for error in errors)
+
+
+def _lag(report: Report) -> Iterator[Trouble]:
+    lags = report.lags or []
+    runs = any(is_worker(one.name) and one.pid for one in report.services)
+    if not runs and (waiting := max((one.lag for one in lags), default=0)):
+        yield Trouble(
+            f"{waiting:,} beacons wait in Kafka and no worker runs here",
+            "`chronos start worker`, or see to the workers elsewhere",
+        )
+        return
+    for sink in lags:
+        stuck = [
+            str(one.partition)
+            for one in sink.partitions
+            if one.lag and one.updated and report.now - one.updated.timestamp() > STUCK_SECONDS
+        ]
+        if stuck:
+            yield Trouble(
+                f"{sink.sink} has written nothing of partition {', '.join(stuck)} for over a minute,"
+                f" and {sink.lag:,} beacons wait",
+                "`chronos log worker` shows why",
+            )
+
+
+def _windows(report: Report) -> Iterator[Trouble]:
+    said = report.answers.windows.found or {}
+    if missing := said.get("missing_partitions"):
+        numbers = ", ".join(map(str, missing))
+        yield Trouble(
+            f"No worker holds the windows of partition {numbers}",
+            "they come back with the worker that had them; `chronos start` starts those that are missing",
+        )
+
+
+def _keys(report: Report) -> Iterator[Trouble]:
+    if not report.settings.active_keys:
+        yield Trouble("No beacon is accepted, for there is no write key", "`chronos key new` makes one")
+
+
+def _disk(report: Report) -> Iterator[Trouble]:
+    free, size = report.disk.free, report.disk.size
+    if free < FEW_BYTES and free < FEW_PARTS * size:
+        yield Trouble(
+            f"Only {overview.size(free)} are free where {report.settings.home} is",
+            "make room: Kafka and PostgreSQL end when a disk is full",
+        )
+    undeliverable = report.settings.home / "undeliverable"
+    if undeliverable.is_dir() and (kept := len(list(undeliverable.iterdir()))):
+        yield Trouble(
+            f"Kafka took {kept:,} beacons never, as they are larger than its topic takes by now",
+            f"raise max.message.bytes of the topic and send them again, or delete {undeliverable}",
+        )
+
+
+def _should_run(report: Report, name: str) -> bool:
+    # One that is down is said to be by what is known of the services.
+    return name in report.seen.desired.services and name not in report.seen.not_running

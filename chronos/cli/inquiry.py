@@ -1,0 +1,166 @@
+"""Asks Kafka, the database and the workers how they are, all at once, within seconds that are bounded."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from chronos.cli import lag
+from chronos.settings import Settings
+
+T = TypeVar("T")
+PATIENCE = 4.0  # seconds for each part
+MARGIN = 1.0  # seconds to close what did not answer
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """What one of them said, or why it could not be asked."""
+
+    found: T | None = None
+    unavailable: str | None = None
+
+
+@dataclass(frozen=True)
+class Database:
+    """Its version, that of the extension timescaledb, how far sinks are, and the newest arrival."""
+
+    server: str
+    timescaledb: str | None
+    watermarks: list[lag.Watermark] = field(default_factory=list)
+    newest: datetime | None = None
+    migrated: bool = True
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Of Kafka the ends of topic `events`, of workers by name what /health says, and /api/windows."""
+
+    kafka: Part[dict[int, lag.Ends]]
+    database: Part[Database]
+    workers: Mapping[str, Part[dict[str, Any]]]
+    windows: Part[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Where to ask: None stands for one that does not run, or of which nobody knows where it is."""
+
+    kafka: str | None
+    database: str | None
+    workers: Mapping[str, str]
+
+
+def ask(settings: Settings, whom: Whom) -> Answers:
+    """Ask all of them; what does not answer in time is said to be unavailable."""
+    with asyncio.Runner() as runner:
+        runner.get_loop().set_default_executor(Unwaited())
+        return runner.run(_ask(settings, whom))
+
+
+class Unwaited(ThreadPoolExecutor):
+    """Calls in threads for which nobody waits: a name server that is silent must not hold a command up."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Call it in a thread of its own, which ends with the process at the latest."""
+        future: Future[T] = Future()
+
+        def call() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except BaseException as error:  # noqa: BLE001, whoever waits for it is told
+                future.set_exception(error)
+
+        threading.Thread(target=call, daemon=True).start()
+        return future
+
+
+async def _ask(settings: Settings, whom: Whom) -> Answers:
+    topic = settings.kafka.events_topic
+    kafka, database, workers, windows = await asyncio.gather(
+        _part(whom.kafka, lambda address: _ends(address, topic)),
+        _part(whom.database, lambda url: _database(url, topic)),
+        asyncio.gather(*(_part(address, _health) for address in whom.workers.values())),
+        _windows(settings, whom),
+    )
+    return Answers(kafka, database, dict(zip(whom.workers, workers, strict=True)), windows)
+
+
+async def _part(address: str | None, work: Callable[[str], Awaitable[T]]) -> Part[T]:
+    if address is None:
+        return Part(unavailable="it does not run")
+    task = asyncio.ensure_future(work(address))
+    done, _ = await asyncio.wait([task], timeout=PATIENCE)
+    if not done:
+        task.cancel()
+        # Closing may hang as much as opening did.
+        await asyncio.wait([task], timeout=MARGIN)
+        return Part(unavailable=f"no answer within {PATIENCE:g} s")
+    try:
+        return Part(task.result())
+    except Exception as error:  # noqa: BLE001, one part that fails must not hide the others
+        return Part(unavailable=str(error) or type(error).__name__)
+
+
+async def _ends(bootstrap: str, topic: str) -> dict[int, lag.Ends]:
+    from aiokafka.errors import KafkaConnectionError
+
+    try:
+        return await lag.ends(bootstrap, topic)
+    except KafkaConnectionError as error:
+        raise OSError("no broker answers") from error
+
+
+async def _database(url: str, topic: str) -> Database:
+    import asyncpg
+
+    from chronos.database.queries import query
+
+    connection = await asyncpg.connect(url, timeout=PATIENCE)
+    try:
+        server = str(await connection.fetchval("show server_version")).split()[0]
+        extension = await connection.fetchval(
+            "select extversion from pg_extension where extname = 'timescaledb'"
+        )
+        try:
+            rows = await connection.fetch(query("lag_watermarks"), topic)
+            newest = await connection.fetchval(query("newest_arrival"))
+        except asyncpg.UndefinedTableError:
+            return Database(server, extension, migrated=False)
+        return Database(server, extension, [lag.Watermark(**row) for row in rows], newest)
+    finally:
+        connection.terminate()
+
+
+async def _windows(settings: Settings, whom: Whom) -> Part[dict[str, Any]]:
+    if not settings.windows.enabled:
+        return Part(unavailable="[windows] enabled is false")
+    if not whom.workers:
+        return Part(unavailable="no worker runs here")
+    from chronos.cli.asking import headers
+
+    address = next(iter(whom.workers.values()))
+    return await _part(address, lambda there: _get(there, "/api/windows", headers(settings, there)))
+
+
+async def _health(address: str) -> dict[str, Any]:
+    return await _get(address, "/health")
+
+
+async def _get(address: str, path: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    import aiohttp
+
+    # What the environment says of proxies is not for this machine, and aiohttp does not look there.
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as session,
+        session.get(f"{address}{path}", headers=headers) as answer,
+    ):
+        found: dict[str, Any] = await answer.json()
+        if "error" in found:
+            raise OSError(found["error"])
+        return found

@@ -1,0 +1,113 @@
+"""What `chronos status` shows to people."""
+
+import textwrap
+from collections.abc import Iterator
+from datetime import datetime
+
+from chronos.cli import advice, overview
+from chronos.cli.report import Report
+from chronos.database.address import shown
+
+LABEL = 12  # characters
+WIDTH = 100
+
+
+def text(report: Report, width: int = WIDTH) -> str:
+    """All of it, in lines of up to ``width`` characters but for addresses and the table."""
+    blocks = [overview.table(report.services, report.memory)] if report.services else []
+    blocks.append("\n".join(_wrapped(label, said, width) for label, said in _facts(report)))
+    if found := advice.troubles(report):
+        lines = ["To do:", *(_bullet(str(one), width) for one in found)]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    where = overview.where(report.settings)
+    yield "Web", where["web"] or "-"
+    yield "Tracker", where["tracker"] or "-"
+    yield "Kafka", where["kafka"] or "-"
+    yield "Database", _database(report)
+    if where["pipelinedb"]:
+        yield "PipelineDB", shown(where["pipelinedb"])
+    yield "Last event", _last_event(report)
+    yield from _lag(report)
+    yield "Windows", _windows(report)
+    yield "Disk", _disk(report)
+    yield "Home", where["home"] or "-"
+    for service in report.services:
+        if service.note:
+            yield "Note", f"{service.name}: {service.note}"
+
+
+def _database(report: Report) -> str:
+    answer = report.answers.database
+    if answer.found is None:
+        return f"no answer ({answer.unavailable})"
+    extension = answer.found.timescaledb
+    kind = f"with TimescaleDB {extension}" if extension else "without TimescaleDB: tables are plain ones"
+    return f"PostgreSQL {answer.found.server} {kind}"
+
+
+def _last_event(report: Report) -> str:
+    found = report.answers.database.found
+    if found is None:
+        return "unknown, for the database could not be asked"
+    if found.newest is None:
+        return "none yet"
+    return f"{overview.duration(report.now - found.newest.timestamp())} ago"
+
+
+def _lag(report: Report) -> Iterator[tuple[str, str]]:
+    lags = report.lags
+    if lags is None:
+        asked = {"Kafka": report.answers.kafka.found, "the database": report.answers.database.found}
+        silent = " and ".join(name for name, found in asked.items() if found is None)
+        yield "Lag", f"unknown, for {silent or 'the database'} could not be asked"
+        return
+    behind = [one for one in lags if one.lag]
+    if not behind:
+        yield "Lag", f"none: {', '.join(one.sink for one in lags)} have all that Kafka has"
+    for one in behind:
+        parts = ", ".join(
+            f"{part.lag:,} in partition {part.partition}" for part in one.partitions if part.lag
+        )
+        yield "Lag", f"{one.sink} {one.lag:,} beacons: {parts}"
+
+
+def _windows(report: Report) -> str:
+    answer = report.answers.windows
+    if answer.found is None:
+        return f"unknown ({answer.unavailable})"
+    missing = answer.found["missing_partitions"]
+    held = f"partitions {', '.join(map(str, missing))} missing" if missing else "all partitions held"
+    watermark = answer.found["watermark"]
+    if watermark is None:
+        return f"{held}, no event counted yet"
+    moment = datetime.fromisoformat(watermark)
+    behind = overview.duration(report.now - moment.timestamp())
+    return f"{held}, event time has come to {moment:%Y-%m-%d %H:%M:%S} UTC, {behind} ago"
+
+
+def _disk(report: Report) -> str:
+    parts = ", ".join(f"{name} {overview.size(count)}" for name, count in report.disk.parts.items())
+    return f"{parts}; {overview.size(report.disk.free)} free"
+
+
+def _wrapped(label: str, said: str, width: int) -> str:
+    return _filled(f"{label + ':':<{LABEL}}", said, width)
+
+
+def _bullet(said: str, width: int) -> str:
+    return _filled("- ", said, width)
+
+
+def _filled(head: str, said: str, width: int) -> str:
+    return textwrap.fill(
+        said,
+        width,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

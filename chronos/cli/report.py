@@ -1,0 +1,149 @@
+"""All that `chronos status` knows, put together once: for programs, for people, and for advice."""
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chronos import addresses
+from chronos.cli import inquiry, lag, overview
+from chronos.database.address import shown
+from chronos.embedded import client, usage
+from chronos.embedded.home import Home
+from chronos.embedded.services import KAFKA, POSTGRES, backends, is_worker
+from chronos.embedded.state import ServiceState
+from chronos.settings import Settings
+
+
+@dataclass(frozen=True)
+class Report:
+    """What runs here, what it takes, and what Kafka, the database and the workers said."""
+
+    settings: Settings
+    seen: client.Overview
+    services: list[ServiceState]
+    memory: dict[str, int | None]
+    disk: usage.Disk
+    answers: inquiry.Answers
+    now: float
+
+    @property
+    def lags(self) -> list[lag.SinkLag] | None:
+        """How far each sink is behind; None where Kafka or the database could not be asked."""
+        ends, database = self.answers.kafka.found, self.answers.database.found
+        if ends is None or database is None or not database.migrated:
+            return None
+        return lag.of_sinks(ends, database.watermarks)
+
+    @property
+    def healthy_exit(self) -> bool:
+        """Whether all that should run does, and somebody looks after it."""
+        return not self.seen.not_running and (self.seen.supervised or not self.seen.desired.services)
+
+
+def make(settings: Settings) -> Report:
+    """Look, measure and ask; takes some seconds at most, whoever does not answer."""
+    seen = client.overview(Home(settings.home))
+    services = overview.listed(settings, seen)
+    return Report(
+        settings,
+        seen,
+        services,
+        {one.name: usage.memory(one.pid) for one in services},
+        usage.disk(settings.home),
+        inquiry.ask(settings, _whom(settings, services)),
+        time.time(),
+    )
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """What `chronos status --json` prints, but for what is wrong."""
+    return {
+        "services": [_service(report, one) for one in report.services],
+        **overview.where(report.settings),
+        "lag": _lag(report),
+        "last_event": _last_event(report),
+        "disk": {**report.disk.parts, "free": report.disk.free},
+        "database": _database(report),
+        "windows": _windows(report),
+    }
+
+
+def _whom(settings: Settings, services: list[ServiceState]) -> inquiry.Whom:
+    running = {one.name for one in services if one.pid}
+    stopped = {name for name in backends(settings) if name not in running}
+    here = addresses.embedded(settings)
+    workers = {one.name: one.address for one in services if is_worker(one.name) and one.pid and one.address}
+    return inquiry.Whom(
+        None if KAFKA in stopped else settings.kafka.bootstrap or here.get("kafka"),
+        None if POSTGRES in stopped else settings.timescaledb.url or here.get("timescaledb"),
+        workers,
+    )
+
+
+def _service(report: Report, one: ServiceState) -> dict[str, Any]:
+    started = datetime.fromtimestamp(one.create_time, UTC).isoformat() if one.create_time else None
+    found = {
+        "name": one.name,
+        "state": one.state,
+        "pid": one.pid,
+        "address": one.address,
+        "started": started,
+        "memory": report.memory[one.name],
+        "restarts": one.restarts,
+        "error": one.error,
+        "note": one.note,
+    }
+    if is_worker(one.name):
+        health = report.answers.workers.get(one.name, inquiry.Part(unavailable="it does not run"))
+        said = health.found or {}
+        found |= {"health": said.get("status"), "unavailable": health.unavailable}
+        found |= {name: said.get(name) for name in ("problems", "remarks", "spooled")}
+    return found
+
+
+def _lag(report: Report) -> dict[str, Any]:
+    sinks = [{"sink": one.sink, "lag": one.lag, **asdict(one)} for one in report.lags or []]
+    for sink in sinks:
+        for one in sink["partitions"]:
+            one["updated"] = one["updated"] and one["updated"].isoformat()
+    parts = {"kafka": report.answers.kafka.unavailable, "database": _unavailable(report)}
+    return {
+        "topic": report.settings.kafka.events_topic,
+        "unavailable": "; ".join(f"{name}: {why}" for name, why in parts.items() if why) or None,
+        "sinks": sinks,
+    }
+
+
+def _unavailable(report: Report) -> str | None:
+    found = report.answers.database.found
+    not_migrated = "it was not migrated" if found and not found.migrated else None
+    return report.answers.database.unavailable or not_migrated
+
+
+def _last_event(report: Report) -> str | None:
+    found = report.answers.database.found
+    return found.newest.isoformat() if found and found.newest else None
+
+
+def _database(report: Report) -> dict[str, Any]:
+    url = overview.where(report.settings)["timescaledb"]
+    found = report.answers.database.found
+    return {
+        "address": shown(url) if url else None,
+        "server": found and found.server,
+        "timescaledb": found and found.timescaledb,
+        "unavailable": _unavailable(report),
+    }
+
+
+def _windows(report: Report) -> dict[str, Any]:
+    said = report.answers.windows.found or {}
+    watermark = said.get("watermark")
+    return {
+        "watermark": watermark,
+        "behind": round(report.now - datetime.fromisoformat(watermark).timestamp(), 1) if watermark else None,
+        "complete": said.get("complete"),
+        "missing_partitions": said.get("missing_partitions"),
+        "unavailable": report.answers.windows.unavailable,
+    }

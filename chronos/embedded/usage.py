@@ -1,0 +1,86 @@
+"""What the services take of this machine: memory, and disk below the state directory."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from chronos.embedded.account import ELSEWHERE
+
+PARTS = ("kafka", "postgres", "spool", "log")
+BLOCK_BYTES = 512
+
+
+@dataclass(frozen=True)
+class Disk:
+    """Bytes on disk by part of the state directory, ``other`` among them, and what is free beside them."""
+
+    parts: dict[str, int]
+    free: int
+    size: int
+
+
+def memory(pid: int | None) -> int | None:
+    """Bytes that a process and its children hold; None where nobody can tell.
+
+    What they share counts once, where the system says so (Linux does).
+    """
+    if pid is None:
+        return None
+    try:
+        parent = psutil.Process(pid)
+        processes = [parent, *parent.children(recursive=True)]
+    except psutil.Error:
+        return None
+    held = [_held(process) for process in processes]
+    return sum(one for one in held if one is not None) if held[0] is not None else None
+
+
+def disk(home: Path) -> Disk:
+    """What the state directory takes."""
+    parts = {name: _bytes_below(home / name) for name in PARTS}
+    parts["postgres"] += _bytes_below(_elsewhere(home))
+    parts["other"] = _bytes_below(home) - sum(_bytes_below(home / name) for name in PARTS)
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    found = shutil.disk_usage(there)
+    return Disk(parts, found.free, found.total)
+
+
+def _held(process: psutil.Process) -> int | None:
+    try:
+        full = process.memory_full_info()
+        return int(getattr(full, "pss", 0) or full.rss)
+    except psutil.AccessDenied:
+        with contextlib.suppress(psutil.Error):
+            return int(process.memory_info().rss)
+    except psutil.Error:
+        pass
+    return None
+
+
+def _elsewhere(home: Path) -> Path:
+    """Where PostgreSQL's data is when its account cannot enter ``home``; else a folder that there is not."""
+    kept = home / "postgres.id"
+    return ELSEWHERE / kept.read_text().strip() if kept.exists() else home / "postgres.id"
+
+
+def _bytes_below(folder: Path) -> int:
+    return sum(_sizes(folder))
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        # Files come and go while the services run.
+        with contextlib.suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _sizes(Path(entry.path))
+            else:
+                yield entry.stat(follow_symlinks=False).st_blocks * BLOCK_BYTES

@@ -1,0 +1,138 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chronos.cli import advice, rendering
+from chronos.cli.inquiry import Answers, Database, Part
+from chronos.cli.lag import Ends, Watermark
+from chronos.cli.report import Report
+from chronos.embedded.client import Overview
+from chronos.embedded.state import RESTARTING, RUNNING, Desired, ServiceState
+from chronos.embedded.usage import Disk
+from chronos.settings import Settings, WriteKeyFields
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+ALL = ("kafka", "postgres", "worker-1")
+SETTINGS = Settings().model_copy(update={"write_keys": [WriteKeyFields(key="a-key-for-tests-only")]})
+WELL: dict[str, Any] = {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
+WINDOWS: dict[str, Any] = {"watermark": "2026-11-28T11:59:50Z", "missing_partitions": [], "complete": True}
+GB = 10**9
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    """Everything runs, and nothing is wrong."""
+    services = [ServiceState(name, RUNNING, 1, 1.0, f"http://{name}:1") for name in ALL]
+    stored = [Watermark("store_events", 0, 10, NOW), Watermark("feed_views", 0, 10, NOW)]
+    return Report(
+        SETTINGS.model_copy(update={"home": tmp_path / ".chronos"}),
+        Overview(Desired(ALL, 1), services, supervised=True),
+        services,
+        dict.fromkeys(ALL, 100_000_000),
+        Disk({"kafka": 1000, "postgres": 68_000_000, "spool": 0, "log": 0, "other": 0}, 50 * GB, 100 * GB),
+        Answers(
+            Part({0: Ends(0, 10)}),
+            Part(Database("18.6", None, stored, NOW - timedelta(seconds=3))),
+            {"worker-1": Part(WELL)},
+            Part(WINDOWS),
+        ),
+        NOW.timestamp(),
+    )
+
+
+def said(report: Report) -> list[str]:
+    return [str(one) for one in advice.troubles(report)]
+
+
+def answered(report: Report, **parts: Any) -> Report:
+    return replace(report, answers=replace(report.answers, **parts))
+
+
+def test_nothing_is_wrong_and_nothing_is_to_do(report: Report) -> None:
+    assert said(report) == []
+    shown = rendering.text(report, 79)
+    assert "Lag:        none: store_events, feed_views have all that Kafka has" in shown
+    assert "Last event: 3 s ago" in shown
+    assert "event time has come to 2026-11-28 11:59:50 UTC, 10 s ago" in rendering.text(report, 200)
+    assert "To do" not in shown
+    assert max(len(line) for line in shown.splitlines() if not line.startswith("Home:")) < 80
+
+
+def test_a_service_that_does_not_run_says_why_and_where_to_look(report: Report) -> None:
+    broken = ServiceState("kafka", RESTARTING, error="the disk is full", restarts=2)
+    seen = replace(report.seen, services=[broken, *report.services[1:]])
+    report = answered(replace(report, seen=seen), kafka=Part(unavailable="it does not run"))
+    assert said(report) == [
+        "kafka is restarting (the disk is full): `chronos log kafka` shows more, `chronos start` tries again"
+        " at once"
+    ]
+
+
+def test_nobody_looks_after_them(report: Report) -> None:
+    report = replace(report, seen=replace(report.seen, supervised=False))
+    assert said(report) == ["Nobody looks after the services any more: `chronos start` mends that"]
+    assert not report.healthy_exit
+
+
+def test_waiting_beacons_are_shown_by_partition_and_wrong_when_nothing_moves(report: Report) -> None:
+    report = answered(report, kafka=Part({0: Ends(0, 1_234), 1: Ends(0, 0)}))
+    assert "store_events 1,224 beacons: 1,224 in partition 0" in rendering.text(report)
+    assert said(report) == []
+    later = replace(report, now=report.now + 90)
+    assert "store_events has written nothing of partition 0 for over a minute" in said(later)[0]
+
+
+def test_waiting_beacons_need_a_worker(report: Report) -> None:
+    report = answered(report, kafka=Part({0: Ends(0, 15)}), workers={})
+    report = replace(report, services=report.services[:2])
+    assert said(report) == [
+        "5 beacons wait in Kafka and no worker runs here: `chronos start worker`, or see to the workers"
+        " elsewhere"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("health", "text"),
+    [
+        ({"problems": ["the worker is starting"]}, "wait some seconds"),
+        ({"problems": ["Kafka: no connection to Kafka"]}, "beacons wait on disk until Kafka is back"),
+        ({"problems": ["store_events waits: X"]}, "`chronos log worker-1` shows more"),
+        ({"remarks": ["a view is refused"]}, "a view is refused"),
+        ({"spooled": 1_200}, "worker-1 keeps 1,200 beacons on disk"),
+    ],
+)
+def test_what_a_worker_says_is_told(report: Report, health: dict[str, Any], text: str) -> None:
+    found = said(answered(report, workers={"worker-1": Part({**WELL, **health})}))
+    assert len(found) == 1
+    assert text in found[0]
+    assert "worker-1" in found[0]
+
+
+def test_windows_that_nobody_holds(report: Report) -> None:
+    report = answered(report, windows=Part({**WINDOWS, "missing_partitions": [1, 4]}))
+    assert "No worker holds the windows of partition 1, 4" in said(report)[0]
+
+
+def test_a_database_without_tables(report: Report) -> None:
+    report = answered(report, database=Part(Database("18.6", None, migrated=False)))
+    assert said(report) == ["The database was not migrated: `chronos migrate` makes its tables"]
+    assert "Lag:        unknown, for the database could not be asked" in rendering.text(report)
+
+
+def test_a_full_disk_and_what_kafka_never_took(report: Report) -> None:
+    kept = report.settings.home / "undeliverable"
+    kept.mkdir(parents=True)
+    (kept / "1").write_text("{}")
+    report = replace(report, disk=replace(report.disk, free=GB))
+    assert [one.partition(":")[0] for one in said(report)] == [
+        f"Only 1.0 GB are free where {report.settings.home} is",
+        "Kafka took 1 beacons never, as they are larger than its topic takes by now",
+    ]
+
+
+def test_no_key_is_left(report: Report) -> None:
+    report = replace(report, settings=report.settings.model_copy(update={"write_keys": []}))
+    assert said(report) == ["No beacon is accepted, for there is no write key: `chronos key new` makes one"]
