@@ -8,14 +8,19 @@ import click
 from chronos.cli import (
     alerts,
     backup,
+    completion,
+    configuration,
+    helping,
     initialise,
     install_kafka,
     install_pipeline,
     keys,
     logfiles,
     migrate,
+    origins,
     psql,
     restarting,
+    snippet,
     starting,
     status,
     stopping,
@@ -26,6 +31,7 @@ from chronos.cli import (
 from chronos.errors import ChronosError
 
 FAILED = 1
+WIDEST = 100  # characters of help, where a terminal has as many
 
 
 class Commands(click.Group):
@@ -45,16 +51,19 @@ class Commands(click.Group):
             raise failure from error
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST}
+)
 @click.version_option(package_name="chronos")
 def main() -> None:
     """Chronos captures what people do in your web application: every event a row, on your own server.
 
     \b
-    Begin with:
+    Examples, to begin with:
       chronos init      write chronos.toml, with a key for your pages
       chronos start     run Kafka, PostgreSQL and a worker on this machine
       chronos status    see what runs, and where
+      chronos snippet   get the line for your pages
 
     \b
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 (of status) something that should run does not.
@@ -79,7 +88,12 @@ for command in (
     views.views,
     windows.windows,
     keys.key,
+    origins.origin,
+    snippet.snippet,
+    configuration.config,
     backup.backup,
     backup.restore,
+    completion.completion,
+    helping.help_of,
 ):
     main.add_command(command)

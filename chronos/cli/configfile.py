@@ -18,15 +18,20 @@ from chronos.settings import config_path
 
 @contextmanager
 def edited() -> Iterator[TOMLDocument]:
-    """The file, to be changed; written whole at the end. NotInitialised where there is none."""
+    """The file as a document, written back whole at the end if it changed; nobody else edits it meanwhile.
+
+    NotInitialised where there is none.
+    """
     path = config_path().resolve()
     if not path.exists():
         raise NotInitialised(path=path)
     project.settings()  # what is wrong with the file is said before it is touched
     with files.locked(path.with_name(f".{path.name}.lock")):
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = tomlkit.parse(text)
         yield document
-        _replace(path, tomlkit.dumps(document))
+        if (now := tomlkit.dumps(document)) != text:
+            _replace(path, now)
 
 
 @contextmanager

@@ -53,3 +53,23 @@ class BrokersFromEnvironment(ChronosError):
 
 class NothingToRestart(ChronosError):
     """Nothing should run here, so there is nothing to restart: `chronos start` starts everything"""
+
+
+class InvalidOrigin(ChronosError):
+    """{reason}{hint}"""
+
+
+class UnknownOrigin(ChronosError):
+    """{origin} is not among the allowed origins: these are {known}"""
+
+
+class OriginsFromEnvironment(ChronosError):
+    """The environment variable {variable} says which origins may send, and wins: change it, or unset it"""
+
+
+class NoWriteKey(ChronosError):
+    """There is no write key, so no page could send: `chronos key new` makes one"""
+
+
+class UnknownProject(ChronosError):
+    """There is no write key of project {project}: known are {known}; `chronos key new {project}` makes one"""

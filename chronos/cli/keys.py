@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chronos.cli import completing
+
 if TYPE_CHECKING:
     from chronos.settings import KeyFields
 
@@ -14,6 +16,11 @@ def key() -> None:
     """List, make and revoke keys: with a write key pages send, with a read key people and programs read.
 
     Running workers take a change within seconds, without a restart.
+
+    \b
+    Examples:
+      chronos key list
+      chronos key new shop
     """
 
 
@@ -41,7 +48,7 @@ def list_keys(as_json: bool) -> None:
 
 
 @key.command()
-@click.argument("name", default="default")
+@click.argument("name", default="default", shell_complete=completing.projects)
 @click.option("--read", "to_read", is_flag=True, help="One that reads from elsewhere, and never writes.")
 def new(name: str, to_read: bool) -> None:
     """Make a write key for the project NAME (default if there is only one), or a read key for NAME.
@@ -59,7 +66,7 @@ def new(name: str, to_read: bool) -> None:
 
 
 @key.command()
-@click.argument("key")
+@click.argument("key", shell_complete=completing.keys)
 def revoke(key: str) -> None:
     """Refuse KEY from now on; it stays in the file, marked as revoked.
 

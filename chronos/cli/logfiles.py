@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chronos.cli import completing
 from chronos.cli.times import SINCE
 
 if TYPE_CHECKING:
@@ -34,7 +35,14 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
 
 
 @click.command()
-@click.argument("services", metavar="SERVICE...", nargs=-1, required=True, callback=_known)
+@click.argument(
+    "services",
+    metavar="SERVICE...",
+    nargs=-1,
+    required=True,
+    callback=_known,
+    shell_complete=completing.logs,
+)
 @click.option("-f", "--follow", is_flag=True, help="Go on showing what is written, until Ctrl-C.")
 @click.option(
     "-n",

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chronos.cli import completing
+
 if TYPE_CHECKING:
     from chronos.settings import Settings
 
-SERVICES = ("kafka", "postgres", "worker")
+SERVICES = completing.SERVICES
 
 
 def settings() -> "Settings":
@@ -35,6 +37,12 @@ def known_services(_: click.Context, __: click.Parameter, names: tuple[str, ...]
     return names
 
 
-service_arguments = click.argument("services", metavar="[SERVICE]...", nargs=-1, callback=known_services)
+service_arguments = click.argument(
+    "services",
+    metavar="[SERVICE]...",
+    nargs=-1,
+    callback=known_services,
+    shell_complete=completing.services,
+)
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only, and no progress.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from chronos.cli import completing
 from chronos.cli.project import quiet_option
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ def views() -> None:
 
     A view is a file in the folder views (setting [pipelinedb] views) or one that ships; `chronos migrate`
     makes it, and fills it from the raw events.
+
+    \b
+    Examples:
+      chronos views list
+      chronos views check --all
     """
 
 
@@ -55,7 +61,7 @@ def list_views(as_json: bool) -> None:
 
 
 @views.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.views)
 def show(name: str) -> None:
     """Show how the view NAME is declared, where, and which columns it has.
 
@@ -80,7 +86,7 @@ def show(name: str) -> None:
 
 
 @views.command()
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=completing.views)
 @click.option("--all", "everything", is_flag=True, help="All views.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask where older rows of the views would be lost.")
 @quiet_option
@@ -121,7 +127,7 @@ def rebuild(names: tuple[str, ...], everything: bool, yes: bool, quiet: bool) ->
 
 
 @views.command()
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=completing.views)
 @click.option("--all", "everything", is_flag=True, help="All views.")
 def check(names: tuple[str, ...], everything: bool) -> None:
     """Compare the views NAME with what the raw events say; exit code 1 when one differs.
@@ -163,7 +169,7 @@ def check(names: tuple[str, ...], everything: bool) -> None:
 
 
 @views.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.views)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask where older rows of the view would be lost.")
 def drop(name: str, yes: bool) -> None:
     """Delete the view NAME and all that is kept of it; `chronos views rebuild NAME` makes it again.

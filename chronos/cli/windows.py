@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chronos.cli import completing
+
 if TYPE_CHECKING:
     from chronos.settings import Settings
     from chronos.windows.checking import Comparison, Difference
@@ -24,6 +26,11 @@ def windows() -> None:
 
     A table [windows.NAME] of chronos.toml declares more of them than those that ship. They are counted by the
     workers, so one has to run.
+
+    \b
+    Examples:
+      chronos windows list
+      chronos windows check
     """
 
 
@@ -60,7 +67,7 @@ def _row(view: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 @windows.command()
-@click.argument("names", metavar="[VIEW]...", nargs=-1)
+@click.argument("names", metavar="[VIEW]...", nargs=-1, shell_complete=completing.windows)
 @click.option("--from", "begin", metavar="TIME", help="First window: ISO 8601, or seconds since 1970 UTC.")
 @click.option("--to", "end", metavar="TIME", help="Where the last window ends.")
 @click.option("--patience", default=15.0, show_default=True, help="Seconds to wait for events to be counted.")

@@ -95,11 +95,14 @@ def load() -> Settings:
     try:
         settings = Settings()
         home = (path.parent / settings.home.expanduser()).resolve()
-        found += problems.unknown_variables(Settings, os.environ)
     except ValidationError as error:
         found += problems.describe(error, path, os.environ)
     except (SettingsError, ValueError, OSError, RuntimeError) as error:
         found += problems.unreadable(error, path, os.environ)
+    # One in a section was refused with it, and is told already.
+    told = "\n".join(found)
+    unknown = problems.unknown_variables(Settings, os.environ)
+    found += [line for line in unknown if f"variable {line.partition(':')[0]}:" not in told]
     if found:
         raise ConfigurationError(problems="\n".join(found))
     views = (path.parent / settings.pipelinedb.views.expanduser()).resolve()

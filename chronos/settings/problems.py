@@ -104,11 +104,12 @@ def _source(location: list[Any], path: Path, environment: Mapping[str, str]) -> 
     for variable in ("_".join(["CHRONOS", *names]), "_".join(["CHRONOS", *names[:1]])):
         if variable in environment:
             return f"environment variable {variable}"
-    number = _line_number(path, [str(part) for part in location])
+    number = line_number(path, [str(part) for part in location])
     return f"{path}, line {number}" if number else str(path)
 
 
-def _line_number(path: Path, location: list[str]) -> int | None:
+def line_number(path: Path, location: list[str]) -> int | None:
+    """The line of a file on which most of a key stands; None where nothing of it does."""
     # TOML readers do not tell lines, so look for the line that stands for most of the key.
     found, best = None, 0
     table: list[str] = []

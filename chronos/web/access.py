@@ -80,7 +80,7 @@ class Access:
         self.keys: list[WriteKeyFields] = config.active_keys
         self._read_keys = config.active_read_keys
         self._require_origin = config.web.require_origin
-        patterns = [_pattern(origin) for origin in config.web.allowed_origins]
+        patterns = [pattern(origin) for origin in config.web.allowed_origins]
         self._allowed = lru_cache(maxsize=1024)(lambda origin: any(p.fullmatch(origin) for p in patterns))
 
     def _stamp(self) -> tuple[int, int] | None:
@@ -91,7 +91,8 @@ class Access:
         return found.st_mtime_ns, found.st_size
 
 
-def _pattern(origin: str) -> re.Pattern[str]:
+def pattern(origin: str) -> re.Pattern[str]:
+    """What matches the origins that an entry of [web] allowed_origins stands for."""
     if origin == "*":
         return re.compile(r"\S+")
     scheme, _, place = origin.partition("://")

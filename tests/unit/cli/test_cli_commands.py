@@ -1,6 +1,8 @@
+import re
+import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -36,15 +38,62 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "views",
         "windows",
         "key",
+        "origin",
+        "snippet",
+        "config",
+        "completion",
+        "help",
     ]
 
 
-@pytest.mark.parametrize("name", main.commands)
-def test_every_command_has_an_example(run: Run, name: str) -> None:
-    command = main.commands[name]
-    commands = [[name, each] for each in command.commands] if isinstance(command, click.Group) else [[name]]
-    for command in commands:
-        assert "Example" in run(*command, "--help").output
+def commands(command: click.Command, *names: str) -> Iterator[tuple[str, ...]]:
+    """The names of a command and of all below it."""
+    yield names
+    for name, inner in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from commands(inner, *names, name)
+
+
+each_command = pytest.mark.parametrize("names", list(commands(main)), ids=" ".join)
+
+
+def examples(text: str) -> list[str]:
+    """The lines of the block of examples in a help."""
+    _, _, rest = text.partition("\n  Example")
+    return [line.strip() for line in rest.partition("\n\n")[0].splitlines()[1:]]
+
+
+def words(example: str) -> list[str]:
+    """What an example types behind `chronos`, up to the next shell's word, or what it says about that."""
+    found = re.search(r"(?<![/\w])chronos((?: (?!  )[^ |>)'\"]+|\"[^\"]*\")*)", example)
+    return shlex.split(found[1]) if found else []
+
+
+@each_command
+def test_every_command_has_examples_of_itself(run: Run, names: tuple[str, ...]) -> None:
+    lines = examples(run(*names, "--help").output)
+    assert [line for line in lines if " ".join(("chronos", *names)) in line], lines
+    for line in lines:
+        found: click.Command = main
+        for word in words(line):
+            if isinstance(found, click.Group):
+                assert word in found.commands, line
+                found = found.commands[word]
+
+
+@each_command
+def test_help_of_a_command_is_its_option(run: Run, names: tuple[str, ...]) -> None:
+    assert run("help", *names).output == run(*names, "--help").output
+
+
+def test_help_of_what_there_is_not(run: Run) -> None:
+    assert "did you mean start?" in run("help", "strat", code=2).output
+    assert "known are list, new, revoke" in run("help", "key", "x", code=2).output
+    assert "start has none below it" in run("help", "start", "now", code=2).output
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "restart", "migrate", "views rebuild"])
+def test_commands_that_take_long_can_be_quiet(run: Run, command: str) -> None:
+    assert "--quiet" in run(*command.split(), "--help").output
 
 
 def test_help_imports_nothing_heavy() -> None:
