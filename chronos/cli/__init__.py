@@ -10,6 +10,7 @@ from chronos.cli import (
     backup,
     completion,
     configuration,
+    demo,
     helping,
     initialise,
     install_kafka,
@@ -95,5 +96,6 @@ for command in (
     backup.restore,
     completion.completion,
     helping.help_of,
+    demo.demo,
 ):
     main.add_command(command)

@@ -73,3 +73,11 @@ class NoWriteKey(ChronosError):
 
 class UnknownProject(ChronosError):
     """There is no write key of project {project}: known are {known}; `chronos key new {project}` makes one"""
+
+
+class NoKeyToSendWith(ChronosError):
+    """There is no write key{wanted}: `chronos key new NAME` makes one (known projects: {known})"""
+
+
+class NotTaken(ChronosError):
+    """{worker} refuses beacons ({status}): {reason}"""

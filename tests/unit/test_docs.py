@@ -31,7 +31,7 @@ LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 FOLDER = r"(?:chronos|docs|sql|tests|tracker|requirements)"
 PATH = re.compile(rf"{FOLDER}/[\w./-]*(?:[.](?:py|sql|js|mjs|md|toml|txt|html)|/)$")
 # Of these the folder is what a newcomer has to find; it says the rest itself.
-WHOLE = ("cli", "embedded", "spool")
+WHOLE = ("cli", "demo", "embedded", "spool")
 
 each_page = pytest.mark.parametrize("page", PAGES)
 

@@ -1,0 +1,58 @@
+"""How a command reaches the web view as a page does: which workers, which key, which origin."""
+
+from collections.abc import Sequence
+
+import aiohttp
+
+from chronos.cli import overview
+from chronos.cli.errors import NoKeyToSendWith
+from chronos.embedded import client
+from chronos.embedded.home import Home
+from chronos.errors import ServiceError
+from chronos.settings import Settings
+
+PATIENCE = 10.0  # seconds that an answer may take
+
+
+def workers(settings: Settings, given: Sequence[str] = ()) -> list[str]:
+    """The addresses of workers: those that are given, those that run here, or what the settings say."""
+    if given:
+        return [url.rstrip("/") for url in given]
+    running = client.overview(Home(settings.home)).services
+    found = [one.address for one in running if one.name.startswith("worker") and one.pid and one.address]
+    return found or [overview.web_address(settings)]
+
+
+def write_key(settings: Settings, project: str | None = None) -> str:
+    """The newest key of a project, or of all; raise NoKeyToSendWith where there is none."""
+    fitting = [key.key for key in settings.active_keys if project in (None, key.name)]
+    if not fitting:
+        names = ", ".join(sorted({key.name for key in settings.active_keys})) or "none"
+        raise NoKeyToSendWith(wanted=f" of project {project}" if project else "", known=names)
+    return fitting[-1]
+
+
+def origin(settings: Settings, worker: str) -> str:
+    """An origin whose pages may send: the first that is allowed, else that of the worker's own pages."""
+    for pattern in settings.web.allowed_origins:
+        if "://" in pattern:
+            return pattern.removesuffix(":*").replace("*", "www")
+    return worker
+
+
+async def check(urls: Sequence[str]) -> None:
+    """Raise ServiceError for an address of beacons at which nobody answers what a preflight asks."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as http:
+        for url in urls:
+            try:
+                async with http.options(url):
+                    pass
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+                reason = f"no answer ({said(error)}); does it run? `chronos status` says so"
+                raise ServiceError(service=f"The worker at {url}", reason=reason) from error
+
+
+def said(error: Exception) -> str:
+    """What went wrong with a request, in few words."""
+    cause = getattr(error, "os_error", None) or error
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
