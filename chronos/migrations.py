@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import asyncpg
 
 from chronos import resources
 from chronos.database.address import shown
+from chronos.database.statements import statements
 from chronos.errors import MigrationError
 from chronos.settings import Settings
 
@@ -16,6 +19,29 @@ log = logging.getLogger(__name__)
 
 POLICY_ATTEMPTS = 10
 LOCK = 0x4348524F4E4F53  # "CHRONOS": the advisory lock that all migrations take
+
+
+@dataclass(frozen=True)
+class Migration:
+    """A file of ``sql/timescaledb``, and what is in it."""
+
+    path: Path
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The file's name, by which the database knows it."""
+        return self.path.name
+
+    @property
+    def checksum(self) -> str:
+        """By it a file is known that was changed after it was applied."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def about(self) -> str:
+        """The first line of the comment at its top."""
+        return self.text.partition("\n")[0].removeprefix("--").strip()
 
 
 async def migrate(url: str, settings: Settings) -> list[str]:
@@ -36,6 +62,19 @@ async def migrate(url: str, settings: Settings) -> list[str]:
     finally:
         connection.terminate()
     return applied
+
+
+async def plan(url: str) -> list[Migration]:
+    """What `migrate` would apply now, in its order; changes nothing. Raises like `migrate`."""
+    address = shown(url)
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+        try:
+            return _pending(await _applied(connection), address)
+        finally:
+            await connection.close(timeout=10)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise MigrationError(address=address, reason=str(error) or repr(error)) from error
 
 
 async def ensure(url: str, settings: Settings) -> None:
@@ -63,20 +102,20 @@ async def _apply_all(connection: asyncpg.Connection, address: str) -> list[str]:
         " applied timestamptz not null default now())"
     )
     await _add_timescaledb(connection)
-    done = await _applied(connection)
-    applied = []
-    for path in files():
-        text = path.read_text()
-        checksum = hashlib.sha256(text.encode()).hexdigest()
-        if path.name not in done:
-            await _apply(connection, path.name, text, checksum)
-            applied.append(path.name)
-        elif done[path.name] != checksum:
-            raise MigrationError(
-                address=address,
-                reason=f"{path.name} was changed after it was applied; put a change into a new file",
-            )
-    return applied
+    pending = _pending(await _applied(connection), address)
+    for migration in pending:
+        await _apply(connection, migration, address)
+    return [migration.name for migration in pending]
+
+
+def _pending(done: Mapping[str, str], address: str) -> list[Migration]:
+    """Those that are not ``done``, which maps names to checksums; a changed one is a MigrationError."""
+    known = [Migration(path, path.read_text()) for path in files()]
+    for one in known:
+        if done.get(one.name, one.checksum) != one.checksum:
+            reason = f"{one.name} was changed after it was applied; put a change into a new file"
+            raise MigrationError(address=address, reason=reason)
+    return [one for one in known if one.name not in done]
 
 
 async def _applied(connection: asyncpg.Connection) -> dict[str, str]:
@@ -86,11 +125,20 @@ async def _applied(connection: asyncpg.Connection) -> dict[str, str]:
     return {row["name"]: row["checksum"] for row in rows}
 
 
-async def _apply(connection: asyncpg.Connection, name: str, text: str, checksum: str) -> None:
-    log.info("applying %s", name)
+async def _apply(connection: asyncpg.Connection, migration: Migration, address: str) -> None:
+    """Apply one, whole or not at all; raise MigrationError, which names the statement that failed."""
+    log.info("applying %s", migration.name)
     async with connection.transaction():
-        await connection.execute(text)
-        await connection.execute("insert into migrations (name, checksum) values ($1, $2)", name, checksum)
+        for statement in statements(migration.text):
+            try:
+                await connection.execute(statement.text)
+            except asyncpg.PostgresError as error:
+                place = f"{migration.name}, line {statement.line} (`{statement.head}`)"
+                reason = f"{place}: {error}; nothing of this file was kept"
+                raise MigrationError(address=address, reason=reason) from error
+        await connection.execute(
+            "insert into migrations (name, checksum) values ($1, $2)", migration.name, migration.checksum
+        )
 
 
 async def _add_timescaledb(connection: asyncpg.Connection) -> None:

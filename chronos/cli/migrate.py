@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,7 @@ import click
 from chronos.cli.project import quiet_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from chronos.errors import UnsupportedView
@@ -16,15 +18,20 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Print what would be done, and change nothing.")
 @quiet_option
-def migrate(quiet: bool) -> None:
+def migrate(dry_run: bool, quiet: bool) -> None:
     """Bring the database's schema and the continuous views up to date; workers do that, too.
 
     A view that is new or has changed is filled from the raw events, while workers go on. Where raw events are
     deleted after a time ([timescaledb] retention_days), a changed one is named and left as it is.
 
+    Each migration is applied whole or not at all: where one fails, those before it stay, and the message says
+    which statement it was.
+
     \b
-    Example:
+    Examples:
+      chronos migrate --dry-run
       CHRONOS_TIMESCALEDB_URL=postgresql://me:secret@db/app chronos migrate
     """
     from chronos import settings
@@ -35,6 +42,9 @@ def migrate(quiet: bool) -> None:
     files = catalog.files(current.pipelinedb.views)
     if not current.pipelinedb.kept_by_chronos:
         install.declared(files)  # what is wrong is said before anything is done
+    if dry_run:
+        click.echo("\n".join(_plan(current, files)) or "Nothing to do")
+        return
     done = [f"Applied {name}" for name in _migrate(current)]
     wrong: list[UnsupportedView] = []
     if current.pipelinedb.kept_by_chronos:
@@ -48,6 +58,13 @@ def migrate(quiet: bool) -> None:
         sys.exit(1)
     if not done and not quiet:
         click.echo("Nothing to do")
+
+
+def _plan(settings: "Settings", files: "list[Path]") -> "list[str]":
+    from chronos.cli import planning
+
+    with _said_of_this_project(settings):
+        return list(planning.plan(settings, files))
 
 
 def _fill(
@@ -82,10 +99,18 @@ def _fill(
 
 def _migrate(settings: "Settings") -> list[str]:
     from chronos import addresses, migrations
+
+    with _said_of_this_project(settings):
+        return asyncio.run(migrations.migrate(addresses.timescaledb(settings), settings))
+
+
+@contextmanager
+def _said_of_this_project(settings: "Settings") -> "Iterator[None]":
+    """Say what starts the database, where it is the embedded one and does not run."""
     from chronos.errors import MigrationError
 
     try:
-        return asyncio.run(migrations.migrate(addresses.timescaledb(settings), settings))
+        yield
     except MigrationError as error:
         if settings.timescaledb.url or not isinstance(error.__cause__, OSError):
             raise

@@ -16,9 +16,8 @@ import asyncpg
 from chronos.database.queries import query
 from chronos.database.refusals import is_refusal, said
 from chronos.errors import UnsupportedView
-from chronos.views import catalog
+from chronos.views import catalog, planning
 from chronos.views.compiled import FILL, NEXT, Compiled
-from chronos.views.declaration import words
 from chronos.views.probing import probe
 from chronos.views.summing import sum_up
 
@@ -90,18 +89,18 @@ class Filler:
         done: Installed,
     ) -> None:
         try:
-            if entry and _stays_dropped(view, entry):
+            fate = planning.fate(view, entry, retention_days)
+            if fate == planning.DROPPED:
                 done.dropped.append(view.name)
-            elif entry is None or is_outdated(view, entry):
-                if entry and entry.state == catalog.LIVE and retention_days:
-                    if entry.next_definition:
-                        await self._give_up(locks, view)
-                    done.left.append(view.name)
-                else:
-                    await self._fill(locks, view)
-                    done.filled.append(view.name)
+            elif fate == planning.LEFT:
+                if entry and entry.next_definition:
+                    await self._give_up(locks, view)
+                done.left.append(view.name)
+            elif fate in (planning.NEW, planning.CHANGED):
+                await self._fill(locks, view)
+                done.filled.append(view.name)
             else:
-                if not entry.is_there:
+                if fate == planning.SHOWN:
                     await self._show(locks, view, retention_days)
                     done.filled.append(view.name)
                 await locks.execute(query("describe_view"), *_described(view)[:4])
@@ -268,16 +267,6 @@ def _needs_mending(entry: catalog.Entry) -> bool:
     if entry.state == catalog.DROPPED:
         return False
     return bool(entry.next_definition) or entry.missed or not entry.is_there
-
-
-def _stays_dropped(view: Compiled, entry: catalog.Entry) -> bool:
-    """Whether a view was dropped, and its file says nothing else than then."""
-    return entry.state == catalog.DROPPED and words(entry.definition) == view.declaration.words
-
-
-def is_outdated(view: Compiled, entry: catalog.Entry) -> bool:
-    """Whether a declared view is not what the database has, or that is not complete."""
-    return bool(entry.next_definition) or entry.missed or entry.fingerprint != view.fingerprint
 
 
 async def _types(connection: asyncpg.Connection, text: str) -> list[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from chronos.database.refusals import AWAY
 from chronos.errors import MigrationError, UnsupportedView
 from chronos.views import catalog
-from chronos.views.filling import Filler, Installed, is_outdated
+from chronos.views.filling import Filler, Installed
+from chronos.views.planning import is_outdated
 
 log = logging.getLogger(__name__)
 

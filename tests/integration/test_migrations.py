@@ -117,8 +117,11 @@ async def test_a_file_that_fails_leaves_nothing_and_is_tried_again(
     last = folder / "999_last.sql"
     last.write_text("create table half (a int); select 1 / 0;")
     monkeypatch.setattr("chronos.resources.sql", lambda name: tmp_path / name)
-    with pytest.raises(MigrationError, match="division by zero"):
+    with pytest.raises(MigrationError, match=r"999_last.sql, line 1 \(`select 1 / 0`\): division by zero"):
         await migrations.migrate(empty_database, settings())
+    done = await value(empty_database, "select count(*) from migrations")
+    assert done == len(migrations.files()) - 1
+    assert [one.name for one in await migrations.plan(empty_database)] == ["999_last.sql"]
     assert await value(empty_database, "select to_regclass('half')") is None
     last.write_text("create table half (a int);")
     assert await migrations.migrate(empty_database, settings()) == ["999_last.sql"]
