@@ -137,6 +137,10 @@ class AlertFailed(ChronosError):
     """The {channel} was not told: {reason}"""
 
 
+class NoSuchPartition(ChronosError):
+    """Topic {topic} has no partition {numbers}: it has {known}"""
+
+
 class UnsupportedView(ChronosError):
     """{file}:{line}: {reason}"""
 

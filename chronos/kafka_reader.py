@@ -1,14 +1,15 @@
 """Reads a part of a topic again, beside the consumer group."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from chronos.errors import KafkaUnavailable
+from chronos.errors import KafkaUnavailable, NoSuchPartition
 from chronos.models.message import Received
 
 AT_ONCE = 500  # messages
@@ -48,6 +49,48 @@ async def between(
             wanted: list[Received] = [record for record in found if record.offset < end]
             if wanted:
                 yield wanted
+
+
+async def ranges(
+    bootstrap: str,
+    topic: str,
+    begin: int | datetime,
+    end: int | datetime | None,
+    partitions: Collection[int] = (),
+) -> dict[int, range]:
+    """By partition the offsets from ``begin`` up to before ``end`` that Kafka has.
+
+    Each is an offset or a time, which stands for the first message that Kafka got then or later; None is
+    where the topic ends now. Without ``partitions`` all are meant. Raises KafkaUnavailable, NoSuchPartition.
+    """
+    async with _consumer(bootstrap) as consumer, _in_time():
+        # Of the topics that it is assigned it learns the partitions by itself; so far it has none.
+        known = (await consumer._client.fetch_all_metadata()).partitions_for_topic(topic) or set()
+        if unknown := set(partitions) - known:
+            numbers = ", ".join(map(str, sorted(unknown)))
+            raise NoSuchPartition(topic=topic, numbers=numbers, known=len(known) or "none")
+        places = [TopicPartition(topic, number) for number in sorted(partitions or known)]
+        consumer.assign(places)
+        firsts = await consumer.beginning_offsets(places)
+        lasts = await consumer.end_offsets(places)
+        begins = await _offsets(consumer, places, begin, lasts)
+        ends = lasts if end is None else await _offsets(consumer, places, end, lasts)
+    return {
+        place.partition: range(max(begins[place], firsts[place]), min(ends[place], lasts[place]))
+        for place in places
+    }
+
+
+async def _offsets(
+    consumer: AIOKafkaConsumer,
+    places: list[TopicPartition],
+    at: int | datetime,
+    lasts: Mapping[TopicPartition, int],
+) -> dict[TopicPartition, int]:
+    if isinstance(at, int):
+        return dict.fromkeys(places, at)
+    found = await consumer.offsets_for_times(dict.fromkeys(places, int(at.timestamp() * 1000)))
+    return {place: one.offset if (one := found[place]) else lasts[place] for place in places}
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from chronos.cli import (
     migrate,
     origins,
     psql,
+    replay,
     restarting,
     snippet,
     starting,
@@ -97,5 +98,6 @@ for command in (
     completion.completion,
     helping.help_of,
     demo.demo,
+    replay.replay,
 ):
     main.add_command(command)

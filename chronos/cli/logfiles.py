@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chronos.cli import completing
-from chronos.cli.times import SINCE
+from chronos.cli import times
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,12 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
     type=click.IntRange(0),
     help=f"How many lines of each service; {LINES}, or with --since all.",
 )
-@click.option("--since", type=SINCE, help="What was written since: 10m, 2h, 1d, or 2026-01-31T10:00.")
+@click.option(
+    "--since",
+    metavar="TIME",
+    callback=times.since,
+    help="What was written since: 10m, 2h, 1d, or 2026-01-31T10:00.",
+)
 def log(services: tuple[str, ...], follow: bool, lines: int | None, since: float | None) -> None:
     """Show the logs of services: kafka, postgres, worker, worker-N or supervisor.
 

@@ -1,30 +1,48 @@
-"""Times as they are given to commands."""
+"""Reads times as people type them: `7d` (ago), ISO 8601, seconds since 1970."""
 
 import re
-import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 
-UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
-AGO = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+FORMS = "7d, 12h, 30m or 90s (ago), now, or ISO 8601 such as 2026-01-31T12:00:00Z (without a zone it is {zone})"
 
 
-class Since(click.ParamType):
-    """How long ago, or a time in ISO 8601; becomes seconds since 1970."""
+def moment(text: str, now: datetime, *, utc: bool = True) -> datetime:
+    """The time that ``text`` means at ``now``; raise BadParameter, which says how times are written.
 
-    name = "time"
+    Without a zone it is a time in UTC, or of this machine.
+    """
+    text = text.strip()
+    try:
+        if text == "now":
+            return now
+        if ago := re.fullmatch(r"(\d{1,6})([smhdw])", text):
+            return now - timedelta(**{UNITS[ago[2]]: int(ago[1])})
+        if re.fullmatch(r"\d{9,11}(\.\d+)?", text):
+            return datetime.fromtimestamp(float(text), UTC)
+        found = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError) as error:
+        forms = FORMS.format(zone="UTC" if utc else "this machine's time")
+        raise click.BadParameter(f"{text!r} is no time: expected {forms}") from error
+    if found.tzinfo:
+        return found
+    return found.replace(tzinfo=UTC) if utc else found.astimezone()
 
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read ``10m``, ``2h`` or ``2026-01-31T10:00``; without a zone it is a time of this machine."""
-        if not isinstance(value, str):
-            return value
-        if ago := AGO.fullmatch(value.strip()):
-            return time.time() - float(ago[1]) * UNITS[ago[2]]
-        try:
-            return datetime.fromisoformat(value.strip()).timestamp()
-        except (ValueError, OverflowError, OSError):
-            self.fail(f"{value!r} is no time: give how long ago, such as 10m, 2h or 1d, or 2026-01-31T10:00")
+
+def at(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
+    """For click: an option that is a time."""
+    return None if text is None else moment(text, datetime.now(UTC))
 
 
-SINCE = Since()
+def since(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
+    """For click: an option that is a time of this machine, as seconds since 1970."""
+    return None if text is None else moment(text, datetime.now(UTC), utc=False).timestamp()
+
+
+def offset_or_at(context: click.Context, one: click.Parameter, text: str | None) -> int | datetime | None:
+    """For click: an option that is an offset, where it is a whole number, or a time."""
+    return (
+        int(text) if text is not None and re.fullmatch(r"\d{1,18}", text.strip()) else at(context, one, text)
+    )

@@ -44,7 +44,7 @@ class DeadLetters(Sink[ReceivedLetter]):
             watermarks = await self._watermarks.lock(connection, {item.partition for item in items})
             fresh, replayed = sort_out(items, watermarks, holes)
             letters = [item.letter for item in items]  # ids make it harmless, so those below go along
-            await connection.execute(query("add_dead_letters"), *_columns(letters))
+            await connection.execute(query("add_dead_letters"), *letter_columns(letters))
             if fresh:
                 await self._watermarks.move(connection, ends(fresh))
         return Written(stored=len(fresh), events=len(fresh), replayed=len(replayed))
@@ -54,7 +54,8 @@ class DeadLetters(Sink[ReceivedLetter]):
         await self._connection.close()
 
 
-def _columns(letters: Sequence[DeadLetter]) -> tuple[list[object], ...]:
+def letter_columns(letters: Sequence[DeadLetter]) -> tuple[list[object], ...]:
+    """The parameters of the query `add_dead_letters`."""
     return (
         [letter.id for letter in letters],
         [letter.time for letter in letters],

@@ -44,6 +44,7 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "completion",
         "help",
         "demo",
+        "replay",
     ]
 
 
