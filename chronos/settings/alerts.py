@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
@@ -11,8 +12,12 @@ ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 def _web_address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^/\s]+\S*", text):
-        raise ValueError("expected an address that begins with https:// or http://")
+    try:
+        host, _ = urlsplit(text).hostname, urlsplit(text).port
+    except ValueError:
+        host = None
+    if not host or not re.fullmatch(r"https?://\S+", text):
+        raise ValueError("expected an address such as https://hooks.example/path")
     return text
 
 

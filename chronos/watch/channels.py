@@ -1,6 +1,7 @@
 """Whom incidents are told beside the log: a webhook, and people by mail."""
 
 import asyncio
+import ssl
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Protocol
@@ -94,7 +95,7 @@ class Mail:
         except TimeoutError as error:
             raise AlertFailed(channel=self.name, reason=f"no answer within {SECONDS:g} s") from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise AlertFailed(channel=self.name, reason=str(error) or type(error).__name__) from error
+            raise AlertFailed(channel=self.name, reason=_reason(error)) from error
         if refused:
             raise AlertFailed(channel=self.name, reason=f"it takes none for {', '.join(refused)}")
         return f"says {said.strip()!r}"
@@ -109,6 +110,16 @@ class Mail:
         message["Auto-Submitted"] = "auto-generated"  # so that nobody's vacation answers
         message.set_content(notice.text)
         return message
+
+
+def _reason(error: BaseException) -> str:
+    """What went wrong with a mail server; of its certificate libraries say only that it did not work."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not to be trusted ({cause.verify_message})"
+        cause = cause.__cause__ or cause.__context__
+    return " ".join(str(error).split()).removesuffix(":") or type(error).__name__
 
 
 def configured(alerts: Alerts) -> list[Channel]:

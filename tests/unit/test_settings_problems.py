@@ -248,3 +248,44 @@ def test_a_long_value_is_shown_in_part() -> None:
 @pytest.mark.parametrize("value", ["nan", "inf", "-1.0"])
 def test_a_duration_is_a_finite_number(value: str) -> None:
     assert "limits.kafka_timeout_seconds" in told(f"[limits]\nkafka_timeout_seconds = {value}")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('webhook_url = "ftp://hooks.example/very-secret"', "expected an address such as https://"),
+        ('webhook_url = "https://[/very-secret"', "expected an address such as https://"),
+        ("smtp_password = ['very-secret']", "input should be a valid string"),
+        ('smtp_host = "mail.example.org"', "a mail needs smtp_from and at least one address in smtp_to"),
+        (
+            'smtp_from = "me@example.org"\nsmtp_to = ["you@example.org"]',
+            "a mail needs a server: set smtp_host",
+        ),
+        ('smtp_to = ["you, me"]', "expected an address such as me@example.org"),
+    ],
+)
+def test_what_is_wrong_with_alerts_is_said_without_their_secrets(text: str, expected: str) -> None:
+    Path("chronos.toml").write_text(f"[alerts]\n{text}\n")
+    with pytest.raises(ConfigurationError) as error:
+        settings.load()
+    assert expected in str(error.value)
+    assert "very-secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_right"),
+    [
+        ("retention_bytes = 0", True),
+        ("retention_bytes = 25165824", True),
+        ("retention_bytes = 25165823", False),
+        ("replication = 3\nretention_bytes = 25165824", False),
+        ("partitions = 1\nretention_bytes = 4194304", True),
+    ],
+)
+def test_a_budget_has_to_have_room_for_segments(text: str, is_right: bool) -> None:
+    Path("chronos.toml").write_text(f"[kafka]\n{text}\n")
+    if is_right:
+        assert settings.load().kafka.retention_bytes >= 0
+        return
+    with pytest.raises(ConfigurationError, match=r"retention_bytes = 2516582\d: expected 0"):
+        settings.load()
