@@ -13,6 +13,7 @@ from mode import Service
 
 from chronos import addresses, settings
 from chronos.errors import ChronosError
+from chronos.extensions import events, modules, sinks, views
 from chronos.lifecycle import Tables, TopicsReady, Worker, calm_garbage_collection, end_within
 from chronos.listening import Listening
 from chronos.metrics import ASSIGNED_PARTITIONS, REBALANCES
@@ -118,7 +119,11 @@ def create(config: settings.Settings) -> Chronos:
 
 try:
     config = settings.load()
-    declared(config)  # a mistake in one of its own views of windows is said before anything starts
+    # A mistake in what is not ours is said before anything starts.
+    events.load(config)
+    views.files()
+    declared(config)
+    data_sinks = sinks.declared(config)
     app = create(config)
 except ChronosError as error:
     # Faust's command line shows this as one line; as any other error it would be a traceback.
@@ -132,4 +137,8 @@ def import_all(app: Any, /, *args: Any, signal: Any, **kwargs: Any) -> None:
     for package in map(import_module, PACKAGES):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             import_module(found.name)
+    try:
+        modules.import_all(config)
+    except ChronosError as error:
+        raise click.ClickException(str(error)) from error
     calm_garbage_collection()

@@ -117,6 +117,14 @@ class BatchRejected(ChronosError):
     """{sink} refuses what is to be written: {reason}"""
 
 
+class Refused(ChronosError):
+    """{reason}"""
+
+    def __init__(self, reason: str) -> None:
+        """What a data sink of others raises: trying again what it was given would not mend this."""
+        super().__init__(reason=reason)
+
+
 class OffsetGap(ChronosError):
     """Partition {partition} goes on at offset {found} where {expected} was expected"""
 

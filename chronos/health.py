@@ -26,8 +26,14 @@ class Health:
         found = [] if self.has_started() else ["the worker is starting"]
         if problem := self.delivery_problem():
             found.append(f"Kafka: {problem}")
-        found += [f"{name} waits: {runner.problem}" for name, runner in self.sinks.items() if runner.problem]
-        return found
+        return found + self._waiting(are_needed=True)
+
+    def _waiting(self, are_needed: bool) -> list[str]:
+        return [
+            f"{name} waits: {runner.problem}"
+            for name, runner in self.sinks.items()
+            if runner.problem and runner.is_needed == are_needed
+        ]
 
     def parts(self) -> list[dict[str, Any]]:
         """Each part of this worker: ``{"name", "works", "says"}``, the last in words."""
@@ -52,7 +58,7 @@ class Health:
         return {
             "status": "waiting" if problems else "ready",
             "problems": problems,
-            "remarks": [*self.remarks, *self.incidents],
+            "remarks": [*self.remarks, *self.incidents, *self._waiting(are_needed=False)],
             "spooled": self.spooled(),
             "recovering_partitions": self.recovering(),
         }

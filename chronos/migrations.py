@@ -1,6 +1,10 @@
-"""Brings a database to the schema in ``sql/timescaledb``, once, however many start at the same time."""
+"""Brings a database to the schema in ``sql/timescaledb``, once, however many start at the same time.
+
+Behind ours come those of the event types of others, which are called ``package/file.sql``.
+"""
 
 import hashlib
+import inspect
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +15,10 @@ import asyncpg
 
 from chronos import resources
 from chronos.database.address import shown
+from chronos.database.queries import query
 from chronos.database.statements import statements
 from chronos.errors import MigrationError
+from chronos.models.events import Event, own
 from chronos.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -23,15 +29,10 @@ LOCK = 0x4348524F4E4F53  # "CHRONOS": the advisory lock that all migrations take
 
 @dataclass(frozen=True)
 class Migration:
-    """A file of ``sql/timescaledb``, and what is in it."""
+    """A file, under the name by which the database knows it, and what is in it."""
 
-    path: Path
+    name: str
     text: str
-
-    @property
-    def name(self) -> str:
-        """The file's name, by which the database knows it."""
-        return self.path.name
 
     @property
     def checksum(self) -> str:
@@ -85,15 +86,32 @@ async def ensure(url: str, settings: Settings) -> None:
     connection = await asyncpg.connect(url, timeout=10)
     try:
         done = await _applied(connection)
+        is_missing = any(name not in done for name, _ in named_files())
+        if not is_missing:
+            await _check_own(connection, shown(url))
     finally:
         await connection.close(timeout=10)
-    if any(path.name not in done for path in files()):
+    if is_missing:
         await migrate(url, settings)
 
 
 def files() -> list[Path]:
-    """The migrations, in their order."""
+    """The migrations of ours, in their order."""
     return sorted(resources.sql("timescaledb").glob("*.sql"))
+
+
+def named_files() -> list[tuple[str, Path]]:
+    """All migrations in their order, under the names that table `migrations` has for them."""
+    found = {path.name: path for path in files()}
+    for event in own():
+        package = event.__module__.partition(".")[0]
+        found |= {f"{package}/{path.name}": path for path in sorted(folder(event).glob("*.sql"))}
+    return list(found.items())
+
+
+def folder(event: type[Event]) -> Path:
+    """Where the SQL of an event type of others is."""
+    return event.sql_folder or Path(inspect.getfile(event)).parent / "sql"
 
 
 async def _apply_all(connection: asyncpg.Connection, address: str) -> list[str]:
@@ -105,17 +123,36 @@ async def _apply_all(connection: asyncpg.Connection, address: str) -> list[str]:
     pending = _pending(await _applied(connection), address)
     for migration in pending:
         await _apply(connection, migration, address)
+    await _check_own(connection, address)
     return [migration.name for migration in pending]
 
 
 def _pending(done: Mapping[str, str], address: str) -> list[Migration]:
     """Those that are not ``done``, which maps names to checksums; a changed one is a MigrationError."""
-    known = [Migration(path, path.read_text()) for path in files()]
+    known = [Migration(name, path.read_text()) for name, path in named_files()]
     for one in known:
         if done.get(one.name, one.checksum) != one.checksum:
             reason = f"{one.name} was changed after it was applied; put a change into a new file"
             raise MigrationError(address=address, reason=reason)
     return [one for one in known if one.name not in done]
+
+
+async def _check_own(connection: asyncpg.Connection, address: str) -> None:
+    """See that tables and views of others have what their Records say: ours are held to that by tests."""
+    common = {"client_time", "time", "event_time"}
+    for event in own():
+        wanted = {
+            f"raw.{event.wire_name}": {*event.columns(), *common, "metadata_id"},
+            f"public.{event.wire_name}": {*event.columns(), *common, "metadata"},
+        }
+        for relation, names in wanted.items():
+            rows = await connection.fetch(query("columns"), relation)
+            if missing := names - {row["name"] for row in rows}:
+                raise MigrationError(
+                    address=address,
+                    reason=f"{relation} lacks {', '.join(sorted(missing))}, which {event.__module__}:"
+                    f"{event.__name__} needs; add it by a new file in {folder(event)}",
+                )
 
 
 async def _applied(connection: asyncpg.Connection) -> dict[str, str]:

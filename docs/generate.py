@@ -26,7 +26,7 @@ from chronos.settings import Settings
 from chronos.watch.incidents import KINDS
 from docs.markdown import code, sentence, table
 from docs.schema import Column, Relation, relations
-from docs.settings import own_windows, settings, write_keys
+from docs.settings import own_sinks, own_windows, settings, write_keys
 
 ROOT = Path(__file__).parents[1]
 PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -201,6 +201,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "write_keys": write_keys,
     "own_windows": own_windows,
+    "own_sinks": own_sinks,
     "events": events,
     "topics": topics,
     "tables": tables,
@@ -213,7 +214,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 def pages() -> list[Path]:
     """The pages in which parts may stand."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def rewritten(text: str) -> str:

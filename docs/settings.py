@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from chronos.settings import Settings, WriteKeyFields, problems
+from chronos.settings.extensions import DeclaredSink
 from chronos.settings.windows import DeclaredWindow
 from docs.markdown import code, sentence, table
 
@@ -27,6 +28,11 @@ def write_keys() -> str:
 def own_windows() -> str:
     """The fields of a view of windows of your own."""
     return _fields(DeclaredWindow)
+
+
+def own_sinks() -> str:
+    """The fields of a table that switches a data sink on."""
+    return _fields(DeclaredSink)
 
 
 def _fields(model: type[BaseModel]) -> str:

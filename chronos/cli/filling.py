@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 def kept_by_chronos() -> Settings:
     """The settings of the project; KeptElsewhere where a PipelineDB keeps the views."""
-    settings = project.settings()
+    settings = project.extended_settings()
     if not settings.pipelinedb.kept_by_chronos:
         raise KeptElsewhere(address=shown(settings.pipelinedb.url or ""))
     return settings

@@ -20,7 +20,7 @@ def install_pipeline() -> None:
     from chronos.sinks.pipelinedb import install
     from chronos.views import catalog
 
-    settings = project.settings()
+    settings = project.extended_settings()
     url = settings.pipelinedb.url
     if url is None:
         raise NoPipelineDB

@@ -35,10 +35,12 @@ def migrate(dry_run: bool, quiet: bool) -> None:
       CHRONOS_TIMESCALEDB_URL=postgresql://me:secret@db/app chronos migrate
     """
     from chronos import settings
+    from chronos.extensions import events
     from chronos.sinks.pipelinedb import install
     from chronos.views import catalog
 
     current = settings.load()
+    events.load(current)
     files = catalog.files(current.pipelinedb.views)
     if not current.pipelinedb.kept_by_chronos:
         install.declared(files)  # what is wrong is said before anything is done

@@ -24,6 +24,15 @@ def settings() -> "Settings":
     return load()
 
 
+def extended_settings() -> "Settings":
+    """The settings; from then on the event types of installed packages and of the settings are known, too."""
+    from chronos.extensions import events
+
+    found = settings()
+    events.load(found)
+    return found
+
+
 def known_services(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse names of services that there are not; for click."""
     from chronos.embedded.brokers import is_broker

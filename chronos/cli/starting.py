@@ -46,6 +46,8 @@ def start(services: tuple[str, ...], workers: int | None, timeout: int, quiet: b
     chosen = selection.to_start(services, workers, settings, client.overview(home).desired.services)
     for line in [] if quiet else chosen.elsewhere:
         click.echo(line)
+    if any(name.startswith("worker") for name in chosen.names):
+        _check_extensions()
     if chosen.names:
         fetch_jars(chosen.names, quiet)
         desired = client.change(home, chosen.edit)
@@ -59,6 +61,16 @@ def start(services: tuple[str, ...], workers: int | None, timeout: int, quiet: b
             )
         if not quiet:
             tell_address(settings, chosen.names)
+
+
+def _check_extensions() -> None:
+    """Say what is wrong with what is not ours here, where somebody sees it, and not in a worker's log."""
+    from chronos.cli import project
+    from chronos.extensions import sinks, views
+
+    settings = project.extended_settings()
+    views.files()
+    sinks.declared(settings)
 
 
 def fetch_jars(names: "frozenset[str]", quiet: bool) -> None:

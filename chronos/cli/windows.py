@@ -87,7 +87,7 @@ def check(names: tuple[str, ...], begin: str | None, end: str | None, patience: 
     from chronos.windows.checking import NotComparable
     from chronos.windows.declared import declared
 
-    settings = project.settings()
+    settings = project.extended_settings()
     views = {view.name: view for view in declared(settings)}
     counted = {view["name"]: view for view in asking.ask(settings, "/api/windows")["views"]}
     slots = _asked(settings, begin, end)

@@ -7,18 +7,24 @@ since 1970 UTC, ends what every event has; the fields behind it may be left out,
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 import faust
 
+EVENTS = "events"  # the stream of all events, of whatever type
 Scalar = str | int | float | bool | None
 
 
 class Event(faust.Record, abstract=True):
-    """Something that happened in a page; ``wire_only`` are fields that are read but not stored."""
+    """Something that happened in a page; ``wire_only`` are fields that are read but not stored.
+
+    ``sql_folder`` has the SQL of a type that is not ours; None is the folder `sql` beside its module.
+    """
 
     wire_name: ClassVar[str] = ""
     wire_only: ClassVar[frozenset[str]] = frozenset()
+    sql_folder: ClassVar[Path | None] = None
 
     @classmethod
     def wire_fields(cls) -> dict[str, Any]:
@@ -243,3 +249,10 @@ EVENT_TYPES: dict[str, type[Event]] = {
         Loss,
     )
 }
+
+BUILT_IN = tuple(EVENT_TYPES)
+
+
+def own() -> list[type[Event]]:
+    """The event types that are not ours: `chronos.extensions.events` puts them into `EVENT_TYPES`."""
+    return [event for name, event in EVENT_TYPES.items() if name not in BUILT_IN]

@@ -17,6 +17,7 @@ from pydantic_settings import (
 from chronos.errors import ConfigurationError
 from chronos.settings import problems
 from chronos.settings.alerts import Alerts
+from chronos.settings.extensions import App, Sinks
 from chronos.settings.sections import (
     Kafka,
     KeyFields,
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     alerts: Alerts = Field(default_factory=Alerts, description="Alerts")
     limits: Limits = Field(default_factory=Limits, description="Limits")
     log: Log = Field(default_factory=Log, description="Log")
+    app: App = Field(default_factory=App, description="App")
+    sinks: Sinks = Field(default_factory=Sinks, description="Sinks")
 
     @classmethod
     def settings_customise_sources(

@@ -19,17 +19,25 @@ SECRETS = ("smtp_password", "webhook_url")  # whose values are never shown
 HIDDEN = re.compile(r"(?<=://)([^:/@]*):.*@")
 
 
-def describe(error: ValidationError, path: Path, environment: Mapping[str, str]) -> list[str]:
-    """One line for each thing that does not validate."""
-    return [_line(detail, path, environment) for detail in error.errors(include_url=False)]
+def describe(
+    error: ValidationError, path: Path, environment: Mapping[str, str], above: tuple[str, ...] = ()
+) -> list[str]:
+    """One line for each thing that does not validate; ``above`` are the tables that it stands in."""
+    details = error.errors(include_url=False)
+    return [_line(detail | {"loc": (*above, *detail["loc"])}, path, environment) for detail in details]
 
 
 def of_key(location: list[str], expected: str, value: object = None) -> str:
     """The line for a key of which something is known to be wrong only when a worker starts."""
+    shown = "" if value is None else f" = {_shown(value)}"
+    return f"{place(location)}{shown}: {expected}"
+
+
+def place(location: list[str]) -> str:
+    """Where a key stands, and which: ``/srv/chronos.toml, line 3: app.modules``."""
     from chronos.settings import config_path
 
-    shown = "" if value is None else f" = {_shown(value)}"
-    return f"{_source(location, config_path(), os.environ)}: {'.'.join(location)}{shown}: {expected}"
+    return f"{_source(location, config_path(), os.environ)}: {'.'.join(location)}"
 
 
 def unknown_variables(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:

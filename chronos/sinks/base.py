@@ -38,6 +38,7 @@ class Sink(ABC, Generic[I]):
     """Writes a topic somewhere, each item exactly once."""
 
     name: str
+    is_needed = True  # whether a worker is not ready while it waits
 
     @abstractmethod
     def read(self, message: Received) -> I:

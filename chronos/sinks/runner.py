@@ -64,6 +64,11 @@ class SinkRunner(Generic[I]):
         self._sleep = sleep
         self._gaps = Gaps(sink.name, between)
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether a worker is not ready while this waits."""
+        return self.sink.is_needed
+
     async def run(self, messages: Sequence[Received]) -> None:
         """Write ``messages``, in parts of bounded size; all of them are committed when this returns.
 

@@ -10,6 +10,7 @@ import asyncpg
 from chronos import resources
 from chronos.database.queries import query
 from chronos.errors import UnknownView, UnsupportedView, ViewInUse
+from chronos.extensions.views import files as installed_files
 from chronos.views import declaration
 from chronos.views.compiled import FILL, NEXT, Compiled, compile_view
 
@@ -67,8 +68,12 @@ def compiled(text: str, file: str) -> Compiled:
 
 
 def files(own: Path) -> list[Path]:
-    """The files of the views that ship, and of those in the user's folder ``own``, which may be missing."""
-    return [*sorted(resources.sql("pipelinedb/views").glob("*.sql")), *sorted(own.glob("*.sql"))]
+    """The files of the views that ship, of installed packages, and in the user's folder ``own``, if any.
+
+    Raises ConfigurationError where an installed package names views that it does not have.
+    """
+    ours = sorted(resources.sql("pipelinedb/views").glob("*.sql"))
+    return [*ours, *installed_files(), *sorted(own.glob("*.sql"))]
 
 
 def declared(paths: Iterable[Path]) -> list[Compiled]:

@@ -13,7 +13,7 @@ from sqlglot import exp
 from chronos.views import risks, supported
 from chronos.views.aggregates import Aggregate, Column, Elements, is_aggregate, make, sql
 from chronos.views.declaration import Declaration
-from chronos.views.streams import STREAMS, Stream
+from chronos.views.streams import Stream, streams
 
 FORMAT = 1  # of what is kept; raised where a view that was kept before has to be filled anew
 NEXT = "__next"  # behind the name of a table that is fed while the view is filled
@@ -365,7 +365,7 @@ class _Compiler:
         aggregates = tuple(self._aggregates.values())
         if view.sliding and not all(one.combinable for one in aggregates):
             raise view.refuse(view.select, "first_values is not supported in a sliding window")
-        return Compiled(view, STREAMS[view.stream], groups, aggregates, items)
+        return Compiled(view, streams()[view.stream], groups, aggregates, items)
 
     def _item(self, selected: exp.Expr) -> Item:
         value = _plain(selected.unalias())

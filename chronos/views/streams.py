@@ -1,11 +1,9 @@
 """The streams that views read: the columns of each, and where their rows are found without PipelineDB."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chronos.models.events import EVENT_TYPES
+from chronos.models.events import EVENT_TYPES, EVENTS
 
-EVENTS = "events"  # the stream of all events, of whatever type
 TIMES = ("client_time", "time", "event_time")
 COMMON = (*TIMES, "arrival_timestamp", "metadata")
 
@@ -41,10 +39,7 @@ class Stream:
         return f"({' union all '.join(parts)})"
 
 
-def _streams() -> Iterable[Stream]:
-    for name, event in EVENT_TYPES.items():
-        yield Stream(name, tuple(event.columns()), (name,))
-    yield Stream(EVENTS, ("event_type",), tuple(EVENT_TYPES))
-
-
-STREAMS = {stream.name: stream for stream in _streams()}
+def streams() -> dict[str, Stream]:
+    """All streams by name: one for each event type that there is, those of others, too, and `events`."""
+    own = [Stream(name, tuple(event.columns()), (name,)) for name, event in EVENT_TYPES.items()]
+    return {stream.name: stream for stream in (*own, Stream(EVENTS, ("event_type",), tuple(EVENT_TYPES)))}

@@ -7,10 +7,9 @@ from sqlglot import exp
 from chronos.models.events import EVENT_TYPES
 from chronos.views.aggregates import KNOWN, is_aggregate, name_of, sql
 from chronos.views.declaration import Declaration
-from chronos.views.streams import COMMON, STREAMS, TIMES
+from chronos.views.streams import COMMON, TIMES, streams
 
 TAKEN = {
-    *EVENT_TYPES,
     "events",
     "catalog",
     "ahead",
@@ -75,12 +74,12 @@ CLAUSES = {
 
 def check(view: Declaration) -> None:
     """Raise UnsupportedView unless the view can be kept."""
-    if view.name in TAKEN or "__" in view.name or view.name.startswith("pg_"):
+    if view.name in TAKEN or view.name in EVENT_TYPES or "__" in view.name or view.name.startswith("pg_"):
         raise view.refuse(
             None, f"{view.name} is taken: choose a name without `__` and `pg_` that is no table or stream"
         )
-    if view.stream not in STREAMS:
-        known = ", ".join(sorted(STREAMS))
+    if view.stream not in streams():
+        known = ", ".join(sorted(streams()))
         raise view.refuse(view.select, f"there is no stream {view.stream}: known are {known}")
     for clause, reason in CLAUSES.items():
         if view.select.args.get(clause):
@@ -137,8 +136,8 @@ def _check_column(view: Declaration, node: exp.Column) -> None:
     source = view.select.args["from_"].this
     if node.table and node.table not in (view.stream, source.alias):
         raise view.refuse(node, f"{sql(node)}: the view reads {view.stream}")
-    if node.name not in STREAMS[view.stream].columns and not _names_a_group(view, node):
-        known = ", ".join(STREAMS[view.stream].columns)
+    if node.name not in streams()[view.stream].columns and not _names_a_group(view, node):
+        known = ", ".join(streams()[view.stream].columns)
         raise view.refuse(node, f"stream {view.stream} has no column {node.name}: it has {known}")
 
 
@@ -202,7 +201,7 @@ def _group(view: Declaration, node: exp.Expr) -> exp.Expr:
         if not 1 <= place <= len(selected):
             raise view.refuse(node, f"group by {node.this}: there are {len(selected)} columns")
         node = selected[place - 1].unalias()
-    elif isinstance(node, exp.Column) and node.name not in STREAMS[view.stream].columns:
+    elif isinstance(node, exp.Column) and node.name not in streams()[view.stream].columns:
         node = _aliases(view)[node.name]
     if any(map(is_aggregate, node.walk())):
         raise view.refuse(node, f"group by {sql(node)}: an aggregate is nothing to group by")

@@ -1,12 +1,14 @@
-"""The views of windows that there are: those that ship, and those of ``chronos.toml``."""
+"""The views of windows that there are: that ship, of installed packages, and of ``chronos.toml``."""
 
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from chronos.errors import ConfigurationError, UnsupportedExpression
+from chronos.extensions import windows
 from chronos.models.events import EVENT_TYPES
 from chronos.settings import Settings, problems
 from chronos.settings.windows import DeclaredWindow
@@ -53,11 +55,15 @@ BUILT_IN = (
 
 
 def declared(settings: Settings) -> list[WindowView]:
-    """All views; raise ConfigurationError with a line for each thing that is wrong with those of settings."""
-    own = settings.windows.own
-    found = [line for name, window in own.items() for line in _wrong(name, window)]
+    """All views; raise ConfigurationError with a line for each thing that is wrong with those of others."""
+    tables = settings.windows.own
+    installed = {name: one for name, one in windows.declared().items() if name not in tables}
+    found = [line for name, window in tables.items() for line in _wrong(name, window, _in_a_table)]
+    for name, (window, source) in installed.items():
+        found += _wrong(name, window, partial(_in_a_package, source))
     if found:
         raise ConfigurationError(problems="\n".join(found))
+    own = {name: window for name, (window, _) in installed.items()} | tables
     return [
         *BUILT_IN,
         *(
@@ -67,16 +73,26 @@ def declared(settings: Settings) -> list[WindowView]:
     ]
 
 
-def _wrong(name: str, window: DeclaredWindow) -> Iterator[str]:
+Say = Callable[[list[str], str, str | None], str]
+
+
+def _in_a_table(key: list[str], reason: str, value: str | None) -> str:
+    return problems.of_key(["windows", *key], reason, value)
+
+
+def _in_a_package(source: str, key: list[str], reason: str, value: str | None) -> str:
+    shown = "" if value is None else f" = {value!r}"
+    return f"{source}: {'.'.join(key)}{shown}: {reason}"
+
+
+def _wrong(name: str, window: DeclaredWindow, say: Say) -> Iterator[str]:
     built_in = [view.name for view in BUILT_IN]
     if not NAME.fullmatch(name):
-        yield problems.of_key(
-            ["windows", name], "a name has lower-case letters, digits and `_`, up to 40, a letter first"
-        )
+        yield say([name], "a name has lower-case letters, digits and `_`, up to 40, a letter first", None)
     elif name in built_in:
-        yield problems.of_key(["windows", name], f"there is a view of this name: {', '.join(built_in)}")
+        yield say([name], f"there is a view of this name: {', '.join(built_in)}", None)
     if window.event is not None and window.event not in EVENT_TYPES:
-        yield problems.of_key(["windows", name, "event"], _no_type(window.event), window.event)
+        yield say([name, "event"], _no_type(window.event), window.event)
         return
     for field, text, compiled in (
         ("key", window.key, compile_key),
@@ -86,7 +102,7 @@ def _wrong(name: str, window: DeclaredWindow) -> Iterator[str]:
             if text is not None:
                 compiled(window.event, text)
         except UnsupportedExpression as error:
-            yield problems.of_key(["windows", name, field], str(error), text)
+            yield say([name, field], str(error), text)
 
 
 def _no_type(name: str) -> str:

@@ -28,7 +28,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
-FOLDER = r"(?:chronos|docs|sql|tests|tracker|requirements)"
+FOLDER = r"(?:chronos|docs|examples|sql|tests|tracker|requirements)"
 PATH = re.compile(rf"{FOLDER}/[\w./-]*(?:[.](?:py|sql|js|mjs|md|toml|txt|html)|/)$")
 # Of these the folder is what a newcomer has to find; it says the rest itself.
 WHOLE = ("cli", "demo", "embedded", "spool")

@@ -8,6 +8,10 @@ import pytest
 from chronos.health import Health
 
 
+def sink(problem: str | None, is_needed: bool = True) -> Any:
+    return SimpleNamespace(problem=problem, is_needed=is_needed)
+
+
 def health(**changes: Any) -> Health:
     parts: dict[str, Any] = {
         "delivery_problem": lambda: None,
@@ -16,7 +20,7 @@ def health(**changes: Any) -> Health:
         "has_started": lambda: True,
         "is_stopping": lambda: False,
         "recovering": lambda: [],
-        "sinks": {"store_events": SimpleNamespace(problem=None)},
+        "sinks": {"store_events": sink(None)},
     }
     return Health(**parts | changes)
 
@@ -41,7 +45,7 @@ def test_a_worker_of_which_all_parts_work_is_ready() -> None:
             id="Kafka",
         ),
         pytest.param(
-            {"sinks": {"a": SimpleNamespace(problem=None), "b": SimpleNamespace(problem="refused")}},
+            {"sinks": {"a": sink(None), "b": sink("refused")}},
             "b waits: refused",
             id="a sink",
         ),
@@ -53,7 +57,7 @@ def test_a_part_that_waits_is_named(changes: dict[str, Any], problem: str) -> No
 
 
 def test_all_parts_that_wait_are_named() -> None:
-    sinks = {"a": SimpleNamespace(problem="x"), "b": SimpleNamespace(problem="y")}
+    sinks = {"a": sink("x"), "b": sink("y")}
     waiting = health(has_started=lambda: False, delivery_problem=lambda: "z", sinks=sinks)
     assert len(waiting.problems()) == 4
 
@@ -107,7 +111,7 @@ def test_windows_that_are_brought_back_are_told_and_are_no_problem() -> None:
         pytest.param({}, id="all is well"),
         pytest.param({"has_started": lambda: False}, id="it has no partition yet"),
         pytest.param({"delivery_problem": lambda: "no connection"}, id="beacons go to the spool"),
-        pytest.param({"sinks": {"store_events": SimpleNamespace(problem="away")}}, id="no database"),
+        pytest.param({"sinks": {"store_events": sink("away")}}, id="no database"),
         pytest.param({"recovering": lambda: [1]}, id="windows come back"),
     ],
 )
@@ -121,3 +125,8 @@ def test_a_worker_that_takes_none_says_why() -> None:
         "status": "unready",
         "reasons": ["the worker is stopping", "the spool is full"],
     }
+
+
+def test_a_sink_that_nothing_waits_for_is_told_and_is_no_problem() -> None:
+    report = health(sinks={"archive": sink("disk full", is_needed=False)}).report()
+    assert (report["status"], report["remarks"]) == ("ready", ["archive waits: disk full"])

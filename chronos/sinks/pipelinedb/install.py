@@ -10,9 +10,11 @@ from chronos import resources
 from chronos.database.address import shown
 from chronos.database.refusals import AWAY
 from chronos.errors import PipelineDBError
+from chronos.extensions import derived_sql
+from chronos.models.events import BUILT_IN, EVENT_TYPES, EVENTS
 from chronos.views import declaration, risks
 from chronos.views.declaration import Declaration
-from chronos.views.streams import STREAMS
+from chronos.views.streams import streams
 
 # With more than one of each, a crash loses more than a suffix of a stream, and no watermark tells what.
 NEEDED = {
@@ -42,9 +44,9 @@ def declared(paths: Iterable[Path]) -> list[Declaration]:
         if view.name in names:
             raise view.refuse(None, f"there is a view {view.name} already, in {names[view.name].file}")
         names[view.name] = view
-        if view.stream not in STREAMS:
+        if view.stream not in streams():
             raise view.refuse(
-                view.select, f"there is no stream {view.stream}: known are {', '.join(STREAMS)}"
+                view.select, f"there is no stream {view.stream}: known are {', '.join(streams())}"
             )
     return views
 
@@ -73,8 +75,8 @@ async def _install(connection: asyncpg.Connection, views: Sequence[Declaration])
     name = await connection.fetchval("select quote_ident(current_database())")
     await connection.execute(f"alter database {name} set timezone = 'UTC'")
     await connection.execute(_sql("base.sql"))
-    for stream in STREAMS:
-        await _make(connection, found, stream, _sql(f"streams/{stream}.sql"))
+    for stream in streams():
+        await _make(connection, found, stream, _stream(stream))
         watermark = _sql("watermark.sql").replace("{stream}", stream)
         await _make(connection, found, f"{stream}_watermark", watermark)
     for view in views:
@@ -121,6 +123,12 @@ async def _make_view(connection: asyncpg.Connection, found: Installed, view: Dec
     await connection.execute("delete from chronos_views where name = $1", view.name)
     await connection.execute("insert into chronos_views values ($1, $2)", view.name, view.text)
     found.made.append(view.name)
+
+
+def _stream(name: str) -> str:
+    if name in BUILT_IN or name == EVENTS:
+        return _sql(f"streams/{name}.sql")
+    return derived_sql.stream(EVENT_TYPES[name])
 
 
 def _sql(name: str) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 
 from chronos.event_time import EventClock
 from chronos.models.beacon import Beacon
-from chronos.models.events import EVENT_TYPES
+from chronos.models.events import EVENT_TYPES, EVENTS
 from chronos.models.message import EPOCH
-from chronos.views.streams import EVENTS, STREAMS
+from chronos.views.streams import streams
 
 ROWS_PER_BEACON = 2**20  # more than a beacon can have
 TIMES = ("client_time", "time", "event_time", "arrival_timestamp")
@@ -31,7 +31,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 def columns(stream: str) -> list[str]:
     """The columns of a stream, in the order in which `rows_of` has them."""
-    return [*STREAMS[stream].own, *TIMES, *PLACED]
+    return [*streams()[stream].own, *TIMES, *PLACED]
 
 
 def place_of(offset: int, row: int) -> int:

@@ -33,7 +33,7 @@ from chronos.sinks.base import Sink, Written
 from chronos.sinks.pipelinedb.rows import Mark, columns, rows_of
 from chronos.sinks.timescaledb.watermarks import ends, sort_out
 from chronos.sinks.verdicts import Verdicts
-from chronos.views.streams import STREAMS
+from chronos.views.streams import streams
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +42,14 @@ PAUSE = 0.02  # seconds between two looks at the watermarks
 PATIENCE = 30.0  # seconds after which rows that were sent and not counted count as lost
 QUIET = 20.0  # seconds without a change after which nothing of an earlier connection is on its way
 
-MARKS = " union all ".join(
-    f"select '{stream}' as stream, partition, rows, number, place from {stream}_watermark"
-    " where partition = any ($1::integer[])"
-    for stream in STREAMS
-)
+
+def marks() -> str:
+    """The query of the watermarks of all streams, for $1 partitions."""
+    return " union all ".join(
+        f"select '{stream}' as stream, partition, rows, number, place from {stream}_watermark"
+        " where partition = any ($1::integer[])"
+        for stream in streams()
+    )
 
 
 class PipelineStreams(Sink[Beacon]):
@@ -246,7 +249,7 @@ async def _move(connection: asyncpg.Connection, next_offsets: Mapping[int, int])
 
 
 async def _marks(connection: asyncpg.Connection, partitions: Sequence[int]) -> dict[tuple[str, int], Mark]:
-    rows = await connection.fetch(MARKS, partitions)
+    rows = await connection.fetch(marks(), partitions)
     return {(row["stream"], row["partition"]): Mark(row["rows"], row["number"], row["place"]) for row in rows}
 
 

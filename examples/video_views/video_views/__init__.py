@@ -1,0 +1,1 @@
+"""Continuous views: the files beside this one that end in .sql."""
