@@ -113,6 +113,14 @@ class SinkUnavailable(ChronosError):
     """{sink} is not to be reached: {reason}"""
 
 
+class SinkFails(SinkUnavailable):
+    """{method} raises {reason}"""
+
+
+class SinkAhead(SinkUnavailable):
+    """its watermark of partition {partition}, {own}, is beyond what is stored, {stored}: is it another's?"""
+
+
 class BatchRejected(ChronosError):
     """{sink} refuses what is to be written: {reason}"""
 

@@ -28,10 +28,8 @@ def load(settings: Settings) -> None:
     for offered in (*installed(EVENTS), *named(settings.app.events, ["app", "events"])):
         try:
             event = checked(offered)
-            other = found.get(event.wire_name) or EVENT_TYPES.get(event.wire_name, event)
-            if other is not event:
-                raise offered.wrong(f"is called {event.wire_name}, as {other.__module__}:{other.__name__} is")
-            found[event.wire_name] = event
+            if found.setdefault(event.wire_name, event) is not event:
+                raise offered.wrong(_same_name(found[event.wire_name]))
         except CannotLoad as error:
             wrong.append(str(error))
     if wrong:
@@ -58,6 +56,8 @@ def _wrong(event: type[Event]) -> Iterable[str]:
     name = event.wire_name
     if not NAME.fullmatch(name) or name == events.EVENTS:
         yield f"has wire_name = {name!r}: expected lower-case letters, digits and `_`, a letter first"
+    if EVENT_TYPES.get(name, event) is not event:
+        yield _same_name(EVENT_TYPES[name])
     fields = event.wire_fields()
     if any(isinstance(kind, str) for kind in fields.values()):
         yield "has its annotations as text: leave out `from __future__ import annotations` in its module"
@@ -72,6 +72,10 @@ def _wrong(event: type[Event]) -> Iterable[str]:
     for field in names[names.index("client_time") + 1 :]:
         if field not in event._options.defaults:
             yield f"has a field {field} behind client_time, which needs a default: old pages leave it out"
+
+
+def _same_name(other: type[Event]) -> str:
+    return f"has the wire_name {other.wire_name} of {other.__module__}:{other.__name__}"
 
 
 def _has_table(event: type[Event]) -> bool:

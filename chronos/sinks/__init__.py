@@ -5,5 +5,6 @@ Of your own: derive from `DataSink`, name the class in entry point group ``chron
 
 from chronos.errors import Refused
 from chronos.extensions.data_sink import Batch, Context, DataSink, Row
+from chronos.settings.sections import Section
 
-__all__ = ["Batch", "Context", "DataSink", "Refused", "Row"]
+__all__ = ["Batch", "Context", "DataSink", "Refused", "Row", "Section"]

@@ -1,15 +1,9 @@
 """Runs a data sink of others: what was stored, each beacon once, in order, one writer at a time."""
 
-import asyncio
 import dataclasses
-import inspect
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import Any
 
-from chronos.errors import BatchRejected, Refused, SinkUnavailable
+from chronos.errors import SinkAhead
 from chronos.event_time import EventClock
 from chronos.extensions.data_sink import Batch, DataSink
 from chronos.models.beacon import Beacon, read_beacon
@@ -17,13 +11,11 @@ from chronos.models.dead_letter import DeadLetter
 from chronos.models.decoder import BadEvent, Decoder
 from chronos.models.message import Received
 from chronos.sinks.base import LaggingSink, Written
+from chronos.sinks.calling import Calls
 from chronos.sinks.timescaledb.connection import Connection
+from chronos.sinks.timescaledb.raw_events import RawEvents
 from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
 from chronos.sinks.verdicts import Verdicts, until_stored
-
-log = logging.getLogger(__name__)
-
-LONGEST = 50.0  # seconds for which the row of the watermark may be locked
 
 Offsets = Mapping[int, int]
 
@@ -50,16 +42,13 @@ class Adapted(LaggingSink[Given]):
     ) -> None:
         self.name = sink.context.name
         limits, topic = sink.context.limits, sink.context.topic
-        self._sink = sink
+        self._sink = Calls(sink)
         self._connection = Connection(url, self.name, prepare)
         self._watermarks = Watermarks(self.name, topic)
+        self._stored = Watermarks(RawEvents.name, topic)
         self._verdicts = Verdicts(url, topic, limits)
         self._decoder = Decoder(limits.text_length)
         self._clock = EventClock.from_limits(limits)
-        self._thread = ThreadPoolExecutor(1, f"sink {self.name}")
-        self._is_open = False
-        self._has_failed = False
-        self._said = ""
 
     def read(self, message: Received) -> Given:
         """Decode a beacon."""
@@ -80,35 +69,33 @@ class Adapted(LaggingSink[Given]):
         async with self._connection.transaction() as connection:
             kept = await self._watermarks.next_offsets(connection)
             bases = await self._watermarks.bases(connection)
-            return self._offsets(kept, bases, await self._own())
+            return self._offsets(kept, bases, await self._sink.next_offsets())
 
     async def open(self) -> None:
         """Open the sink, so that what is wrong is said before the first event is."""
-        await self._own()
+        await self._sink.next_offsets()
 
     async def close(self) -> None:
         """Close the sink, and the connection."""
-        await self._close()
-        self._thread.shutdown(wait=False)
+        await self._sink.end()
         await self._connection.close()
 
     async def _try(self, items: Sequence[Given], holes: Offsets) -> Written | None:
         async with self._connection.transaction() as connection:
             kept = await self._watermarks.lock(connection, {item.partition for item in items})
             bases = await self._watermarks.bases(connection)
-            own = await self._own()
+            own = await self._sink.next_offsets()
             expected = self._offsets(kept, bases, own)
+            self._check(expected, await self._stored.next_offsets(connection))
             fresh, replayed = sort_out(items, expected, holes)
             new = await self._verdicts.unique_on(connection, fresh)
             # What lies below the watermark and is not stored is new: `store_events` moves our watermark back.
             if new is None or await self._verdicts.unique_on(connection, replayed) is None:
                 return None
             given = [beacon for beacon in new if not beacon.is_refused]
-            if fresh:
-                next_offsets = ends(fresh)
-                if given or own is not None:
-                    await self._call(self._sink.write, self._batch(given, bases, expected, next_offsets))
-                await self._watermarks.move(connection, next_offsets)
+            if given or (fresh and own is not None):
+                await self._sink.write(self._batch(given, bases, expected, ends(fresh)))
+            await self._watermarks.move(connection, expected | ends(fresh))
         events = sum(len(beacon.decoded.events) for beacon in given)
         return Written(len(given), events, len(fresh) - len(new), len(replayed))
 
@@ -121,43 +108,15 @@ class Adapted(LaggingSink[Given]):
         )
 
     @staticmethod
+    def _check(expected: Offsets, stored: Offsets) -> None:
+        # What it has was stored before, so this is not its watermark, or the database is an older backup.
+        for place, offset in expected.items():
+            if offset > stored.get(place, 0):
+                raise SinkAhead(partition=place, own=offset, stored=stored.get(place, 0))
+
+    @staticmethod
     def _offsets(kept: Offsets, bases: Offsets, own: Offsets | None) -> dict[int, int]:
-        """Where each partition goes on: where the sink says, or, when it keeps no watermark, ours."""
+        """Where each partition goes on: where the sink says, or, where it keeps no watermark, ours."""
         if own is None:
             return dict(kept)
         return {place: max(own.get(place, 0) - bases[place], 0) for place in kept}
-
-    async def _own(self) -> Offsets | None:
-        if self._has_failed:
-            await self._close()  # whatever state it is in: a new one asks for the watermark
-        if not self._is_open:
-            await self._call(self._sink.open)
-            self._is_open, self._has_failed = True, False
-        found: Offsets | None = await self._call(self._sink.next_offsets)
-        return found
-
-    async def _call(self, method: Callable[..., Any], *arguments: Any) -> Any:
-        """What a method of the sink gives; raise BatchRejected where it says so, else SinkUnavailable."""
-        try:
-            async with asyncio.timeout(LONGEST):
-                return await self._run(method, *arguments)
-        except Refused as error:
-            raise BatchRejected(sink=self.name, reason=str(error)) from error
-        except Exception as error:  # whatever code that is not ours may do
-            self._has_failed = True
-            reason = f"{method.__name__} raises {type(error).__name__}: {error}"
-            if reason != self._said:
-                log.warning("%s: %s", self.name, reason, exc_info=error)
-            self._said = reason
-            raise SinkUnavailable(sink=self.name, reason=reason) from error
-
-    async def _run(self, method: Callable[..., Any], *arguments: Any) -> Any:
-        if inspect.iscoroutinefunction(method):
-            return await method(*arguments)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, method, *arguments)
-
-    async def _close(self) -> None:
-        if self._is_open:
-            self._is_open = False
-            with suppress(SinkUnavailable, BatchRejected):  # it is logged, and there is no more to it
-                await self._call(self._sink.close)

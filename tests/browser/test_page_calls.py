@@ -4,7 +4,7 @@ from browser.front import SCRIPT, Front, page
 from browser.visitor import Visitor
 
 STUB = (
-    "<script>window.chronos=window.chronos||{q:[]};['track','identify','optIn','optOut']"
+    "<script>window.chronos=window.chronos||{q:[]};['track','record','identify','optIn','optOut']"
     ".forEach(m=>chronos[m]=(...a)=>chronos.q.push([m,...a]));"
     "chronos.identify('early'); chronos.track('before', { the: 'script' });</script>"
 )

@@ -29,7 +29,7 @@ LAYERS: list[set[str]] = [
     {"topics", "tables", "windowing"},
     {"views"},
     {"sinks"},
-    {"delivery", "health", "live", "web.access"},
+    {"delivery", "health", "live", "testing", "web.access"},
     {"services"},
     {"agents", "web"},
     {"embedded"},

@@ -760,6 +760,7 @@ function createTracker(given) {
   return {
     ignored,
     track: (name, properties) => tell(":track", name, properties),
+    record: guard((type, fields, ...more) => record(type, [...fields], Date.now(), ...more)),
     identify: (user) => tell(":identify", user),
     optIn() {
       store.set("consent", "in");

@@ -42,7 +42,7 @@ export function enter() {
 }
 
 /**
- * @param {import("./types.js").EventType} type
+ * @param {string} type  a wire name of ours, or of an event type that the server has beside them
  * @param {unknown[]} fields  as its Record has them (chronos/models/events.py)
  * @param {number} [t]  client time in ms
  * @param {unknown[]} more  the fields behind the client time

@@ -5,7 +5,7 @@ import { config, configure } from "./config.js";
 import { ignored } from "./ignore.js";
 import { guard, on, tell } from "./listen.js";
 import { watchPlace } from "./place.js";
-import { enter, flush, leave, startRecording, stopRecording } from "./record.js";
+import { enter, flush, leave, record, startRecording, stopRecording } from "./record.js";
 import { letGo, wake } from "./send.js";
 import { store, tab } from "./store.js";
 
@@ -62,6 +62,7 @@ export function createTracker(given) {
   return {
     ignored,
     track: (name, properties) => tell(":track", name, properties),
+    record: guard((type, fields, ...more) => record(type, [...fields], Date.now(), ...more)),
     identify: (user) => tell(":identify", user),
     optIn() {
       store.set("consent", "in");

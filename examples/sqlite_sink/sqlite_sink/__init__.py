@@ -4,9 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from chronos.sinks import Batch, DataSink
+from chronos.sinks import Batch, DataSink, Section
 
 SCHEMA = """
 create table if not exists events (
@@ -18,7 +16,7 @@ create table if not exists watermark (partition integer primary key, next_offset
 
 
 class SqliteSink(DataSink):
-    class Settings(BaseModel):
+    class Settings(Section):
         path: Path
 
     def open(self):

@@ -117,3 +117,22 @@ test("methods need no owner", async () => {
   identify("ada");
   assert.equal((await page.events()).length, 2);
 });
+
+test("record: an event of any type has its fields, the time, and what stands behind it", async () => {
+  const page = openPage({ only });
+  page.tracker.record("video_plays", ["int\0ro", 4.5]);
+  page.tracker.record("video_plays", ["tour", 1], "720p");
+  assert.deepEqual(await page.events("video_plays"), [
+    ["video_plays", "int\ufffdro", 4.5, NOW],
+    ["video_plays", "tour", 1, NOW, "720p"],
+  ]);
+});
+
+test("record: what is no list of fields is an error that is counted, and not heard by the page", async () => {
+  const page = openPage({ only });
+  page.tracker.record("video_plays");
+  page.tracker.record("video_plays", [{ n: 1n }]);
+  page.tracker.record("video_plays", ["intro", 1]);
+  assert.deepEqual(await page.events("video_plays"), [["video_plays", "intro", 1, NOW]]);
+  assert.deepEqual(page.tracker.ignored, { error: 2 });
+});
