@@ -32,6 +32,7 @@ class Migration:
     """A file, under the name by which the database knows it, and what is in it."""
 
     name: str
+    path: Path
     text: str
 
     @property
@@ -129,7 +130,7 @@ async def _apply_all(connection: asyncpg.Connection, address: str) -> list[str]:
 
 def _pending(done: Mapping[str, str], address: str) -> list[Migration]:
     """Those that are not ``done``, which maps names to checksums; a changed one is a MigrationError."""
-    known = [Migration(name, path.read_text()) for name, path in named_files()]
+    known = [Migration(name, path, path.read_text()) for name, path in named_files()]
     for one in known:
         if done.get(one.name, one.checksum) != one.checksum:
             reason = f"{one.name} was changed after it was applied; put a change into a new file"
