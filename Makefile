@@ -20,11 +20,12 @@ test: $(VENV)/.dev  ## All tests, on a real Kafka, a real PostgreSQL and, where 
 soak: $(VENV)/.dev  ## The slow tests, which `make test` leaves out
 	$(BIN)/pytest -m soak $(ARGS)
 
-check: $(VENV)/.dev  ## Style, types, and what the docs say of the code
+check: $(VENV)/.dev  ## Style, types, and what the docs and dashboards say of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m dashboards.generate --check
 
 format: $(VENV)/.dev  ## Bring the code into the house style
 	$(BIN)/ruff check --fix .
@@ -45,8 +46,9 @@ bench-tracker: $(VENV)/.dev  ## Measure the tracker in a real Chromium: its size
 bench-faults: $(VENV)/.dev  ## Measure what each fault costs: killed, hung and emptied brokers, database, worker
 	$(BIN)/python -m bench.faults $(ARGS)
 
-docs: $(VENV)/.dev  ## Write again those parts of the docs that are made from the code
+docs: $(VENV)/.dev  ## Write again what is made from the code: parts of the docs, Grafana's dashboards
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m dashboards.generate
 
 tracker:  ## Build tracker/dist from tracker/src (needs Node.js)
 	cd tracker && npm ci && npm run build

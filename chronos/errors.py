@@ -219,6 +219,18 @@ class WindowsUnavailable(RequestError):
     retry_after = 5.0
 
 
+class ReaderError(ChronosError):
+    """Role {role} was not made in {address}: {reason}"""
+
+
+class UnfitPassword(ChronosError):
+    """The password of a reader has to have 12 to 200 characters, all of printable ASCII, no blanks"""
+
+
+class UnknownDashboard(ChronosError):
+    """There is no dashboard {name}: known are {known}"""
+
+
 class PipelineDBError(ChronosError):
     """The PipelineDB at {address}: {reason}"""
 

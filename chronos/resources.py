@@ -1,4 +1,4 @@
-"""Finds the files that are not Python: SQL, the tracker's bundle, pages."""
+"""Finds the files that are not Python: SQL, the tracker's bundle, Grafana's dashboards, pages."""
 
 from pathlib import Path
 
@@ -13,6 +13,11 @@ def sql(name: str) -> Path:
 def tracker(name: str) -> Path:
     """A file of the tracker as esbuild made it: ``tracker.js``, not yet configured, or one beside it."""
     return _top("tracker", "tracker/dist") / name
+
+
+def grafana(name: str) -> Path:
+    """The folder or file ``name`` of what Grafana is provisioned with."""
+    return _top("grafana", "docker/grafana") / name
 
 
 def page(name: str) -> Path:

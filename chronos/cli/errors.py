@@ -15,6 +15,14 @@ class KeysFromEnvironment(ChronosError):
     """The write keys come from the environment variable CHRONOS_WRITE_KEYS: change them there, or unset it"""
 
 
+class CannotExport(ChronosError):
+    """The dashboards cannot be written to {folder}: {reason}"""
+
+
+class CannotReadPassword(ChronosError):
+    """The password of {role} cannot be read from {path}, nor be made there: {reason}"""
+
+
 class UnknownKey(ChronosError):
     """There is no key {key}: known are {known}"""
 

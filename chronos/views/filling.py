@@ -24,6 +24,7 @@ from chronos.views.summing import sum_up
 log = logging.getLogger(__name__)
 
 STORED_BY = "store_events"
+SHARE = "select views.share()"  # a view that is new with those who read for dashboards
 PAUSE = 1.0  # seconds between two tries to take the place of a view that is being read
 ONE_AT_A_TIME = 0x46494C4C  # "FILL"
 Progress = Callable[[str, float], None]  # the name of a view, and how much of it is filled, 0 to 1
@@ -111,6 +112,7 @@ class Filler:
         """Make the view again that somebody dropped, over what is kept for it."""
         try:
             await locks.execute(view.view(await _types(locks, view.finished())))
+            await locks.execute(SHARE)
         except asyncpg.UndefinedTableError as error:
             # What was kept is gone with it.
             if retention_days:
@@ -218,6 +220,7 @@ class Filler:
         renamed = "update views.ahead set relation = $1 where relation = $2"
         await locks.execute(renamed, view.name, f"{view.name}{NEXT}")
         await locks.execute(query("end_filling"), *_described(view))
+        await locks.execute(SHARE)
 
     async def _forget(self, locks: asyncpg.Connection, view: Compiled, suffix: str) -> None:
         await locks.execute("delete from views.ahead where relation = $1", f"{view.name}{suffix}")

@@ -1,0 +1,124 @@
+"""`chronos dashboards`: Grafana's dashboards, and the role by which they read."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+
+ROLE = "chronos_reader"
+
+
+@click.group()
+def dashboards() -> None:
+    """Give Grafana its dashboards, and the role by which they read the database.
+
+    \b
+    Examples:
+      chronos dashboards role
+      chronos dashboards export ./dashboards
+    """
+
+
+@dashboards.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_dashboards(as_json: bool) -> None:
+    """Show which dashboards there are.
+
+    \b
+    Examples:
+      chronos dashboards list
+      chronos dashboards list --json
+    """
+    from chronos.dashboards import files
+
+    found = files.all_files()
+    if as_json:
+        rows = [{"name": one.name, "title": one.title, "about": one.about} for one in found]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    width = max(len(one.name) for one in found)
+    for one in found:
+        click.echo(f"{one.name:<{width}}  {one.about}")
+
+
+@dashboards.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option(
+    "--data-source", metavar="NAME", help="Your PostgreSQL data source, by name or uid; else Grafana asks."
+)
+@click.option(
+    "--prometheus", metavar="NAME", help="Your Prometheus data source, by name or uid; else Grafana asks."
+)
+def export(folder: Path, names: tuple[str, ...], data_source: str | None, prometheus: str | None) -> None:
+    """Write the dashboards NAME, or all, into DIR, for "Import" in a Grafana of your own.
+
+    What is there under the same name is replaced. Grafana's data source reads as the role that `chronos
+    dashboards role` makes.
+
+    \b
+    Examples:
+      chronos dashboards export ./dashboards
+      chronos dashboards export ./dashboards overview pages --data-source "My events"
+    """
+    from chronos.cli.errors import CannotExport
+    from chronos.dashboards import files
+
+    given = {"grafana-postgresql-datasource": data_source, "prometheus": prometheus}
+    sources = {kind: name for kind, name in given.items() if name}
+    for file in files.chosen(names):
+        try:
+            click.echo(f"Wrote {files.written(file, folder, sources)}")
+        except OSError as error:
+            raise CannotExport(folder=folder, reason=error.strerror or error) from error
+
+
+@dashboards.command()
+@click.option(
+    "--password-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where its password is, or is to be put if there is no such file.  [default: reader.password in the state directory]",
+)
+@click.option("--role", default=ROLE, show_default=True, help="Its name.")
+def role(password_file: Path | None, role: str) -> None:
+    """Make the role by which Grafana reads, or bring its password and its rights up to date.
+
+    It may read the views of events, the continuous views, how far sinks have come, and of dead letters all but
+    their text: no tables, no secrets. The user of [timescaledb] url needs the right to make roles.
+
+    \b
+    Examples:
+      chronos dashboards role
+      chronos dashboards role --password-file /run/secrets/chronos_reader_password
+    """
+    from chronos import addresses
+    from chronos.cli import project
+    from chronos.dashboards.role import make
+
+    settings = project.settings()
+    url = addresses.timescaledb(settings)
+    path = password_file or settings.home / "reader.password"
+    made = asyncio.run(make(url, role, _password(path, role)))
+    verb = "Made" if made.is_new else "Updated"
+    click.echo(
+        f"{verb} role {role}: it may read {made.relations} tables and views; its password is in {path}"
+    )
+    for excess in made.excess:
+        click.echo(f"Warning: {excess}, which dashboards do not need", err=True)
+
+
+def _password(path: Path, role: str) -> str:
+    """What the file has; a random one, put there, where there is no file."""
+    import secrets
+
+    from chronos.cli.errors import CannotReadPassword
+    from chronos.embedded import files
+
+    try:
+        if not path.exists():
+            files.write_whole(path, f"{secrets.token_urlsafe(24)}\n")
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CannotReadPassword(role=role, path=path, reason=reason) from error

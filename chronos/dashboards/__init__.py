@@ -1,0 +1,1 @@
+"""Grafana's dashboards: the role that reads for them, and their files."""

@@ -1,0 +1,1 @@
+"""The source of Grafana's dashboards in ``docker/grafana/dashboards``."""
