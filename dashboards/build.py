@@ -133,11 +133,10 @@ def _table() -> Builder:
 
 
 def _bars() -> Builder:
-    made = (
-        barcharts.Panel().orientation(options.VizOrientation.HORIZONTAL).legend(_legend()).tooltip(_tooltip())
-    )
+    made = barcharts.Panel().orientation(options.VizOrientation.HORIZONTAL).min(0)
+    made.line_width(1).fill_opacity(80).gradient_mode(options.GraphGradientMode.NONE)
     made.stacking(options.StackingMode.NORMAL).show_value(options.VisibilityMode.AUTO)
-    return made.min(0)
+    return made.legend(_legend()).tooltip(_tooltip())
 
 
 def _gauge() -> Builder:

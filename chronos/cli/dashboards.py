@@ -78,14 +78,15 @@ def export(folder: Path, names: tuple[str, ...], data_source: str | None, promet
 @click.option(
     "--password-file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where its password is, or is to be put if there is no such file.  [default: reader.password in the state directory]",
+    help="Where its password is; without such a file a random one is put there."
+    "  [default: reader.password in the state directory]",
 )
 @click.option("--role", default=ROLE, show_default=True, help="Its name.")
 def role(password_file: Path | None, role: str) -> None:
     """Make the role by which Grafana reads, or bring its password and its rights up to date.
 
-    It may read the views of events, the continuous views, how far sinks have come, and of dead letters all but
-    their text: no tables, no secrets. The user of [timescaledb] url needs the right to make roles.
+    It may read the views of events, the continuous views, how far sinks have come, and of dead letters all
+    but their text: nothing else, no secrets. The user of [timescaledb] url needs the right to make roles.
 
     \b
     Examples:
@@ -101,9 +102,7 @@ def role(password_file: Path | None, role: str) -> None:
     path = password_file or settings.home / "reader.password"
     made = asyncio.run(make(url, role, _password(path, role)))
     verb = "Made" if made.is_new else "Updated"
-    click.echo(
-        f"{verb} role {role}: it may read {made.relations} tables and views; its password is in {path}"
-    )
+    click.echo(f"{verb} role {role}, which may read {made.relations} relations; its password is in {path}")
     for excess in made.excess:
         click.echo(f"Warning: {excess}, which dashboards do not need", err=True)
 

@@ -14,6 +14,7 @@ from chronos import resources
         resources.sql("timescaledb/001_schemas.sql"),
         resources.tracker("tracker.js"),
         resources.page("demo.html"),
+        resources.grafana("dashboards/1-overview.json"),
     ],
     ids=lambda path: path.name,
 )
@@ -25,7 +26,7 @@ def test_is_there(path: Path) -> None:
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package in a site-packages, where the build put everything inside."""
     package = tmp_path / "site-packages" / "chronos"
-    for folder in ("sql", "tracker"):
+    for folder in ("sql", "tracker", "grafana"):
         (package / folder).mkdir(parents=True)
     monkeypatch.setattr(resources, "PACKAGE", package)
     return package
@@ -34,9 +35,11 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_installed_package_carries_them_inside(installed: Path) -> None:
     assert resources.sql("timescaledb") == installed / "sql" / "timescaledb"
     assert resources.tracker("tracker.js") == installed / "tracker" / "tracker.js"
+    assert resources.grafana("dashboards") == installed / "grafana" / "dashboards"
 
 
 def test_a_checkout_has_them_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "PACKAGE", tmp_path / "chronos")
     assert resources.sql("timescaledb") == tmp_path / "sql" / "timescaledb"
     assert resources.tracker("tracker.js") == tmp_path / "tracker" / "dist" / "tracker.js"
+    assert resources.grafana("dashboards") == tmp_path / "docker" / "grafana" / "dashboards"
