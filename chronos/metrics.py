@@ -27,6 +27,7 @@ RECOVERING_PARTITIONS = Gauge(
     "chronos_window_partitions_recovering", "Partitions of windows that are being brought back"
 )
 BEACONS = Counter("chronos_beacons", "Beacons answered by the web view", ["status"])
+BEACONS.labels("503")  # begins with 0: Prometheus sees no rise in a series that begins with its first count
 IGNORED_PIXELS = Counter(
     "chronos_pixels_ignored", "Pixels that recorded nothing, since somebody wants that", ["reason"]
 )

@@ -35,6 +35,7 @@ OVERVIEW = Dashboard(
         ),
         SqlPanel("languages", "Languages", "bars", {"language": TEXT, "visitors": COUNT}),
     ],
+    refresh="1m",
 )
 
 PAGE = Dashboard(

@@ -42,7 +42,7 @@ def _dashboard(of: Dashboard) -> dashboard.Dashboard:
         .description(of.about)
         .tags([TAG])
         .time("now-24h", "now")
-        .refresh("1m")
+        .refresh(of.refresh)
         .timezone("browser")
         .tooltip(DashboardCursorSync.CROSSHAIR)
         .link(_to_the_others())
@@ -98,6 +98,8 @@ def _metric_panel(panel: MetricPanel) -> Builder:
     made.description(panel.about).datasource(METRICS).unit(panel.unit)
     if panel.kind == "number":
         made.color_mode(_colour(panel.bounds is not None))
+    if panel.unit == COUNT:
+        made.decimals(0)  # what Prometheus says of a rise is an estimate, and seldom a whole number
     if panel.bounds:
         made.thresholds(thresholds(panel.bounds))
     for letter, expression in zip("ABCDEF", panel.expressions, strict=False):

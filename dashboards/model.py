@@ -67,13 +67,17 @@ class MetricPanel:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """One file: ``chronos-NAME`` is its uid. With ``by_page`` a page can be chosen."""
+    """One file: ``chronos-NAME`` is its uid. With ``by_page`` a page can be chosen.
+
+    Shown anew after ``refresh``; each time, what is chosen is read again.
+    """
 
     name: str
     title: str
     about: str
     panels: Sequence[SqlPanel | MetricPanel]
     by_page: bool = False
+    refresh: str = "5m"
 
     @property
     def uid(self) -> str:

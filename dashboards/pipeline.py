@@ -81,8 +81,9 @@ FLOW = [
     MetricPanel(
         "stored",
         "Events written",
-        "Events that each sink wrote per second. store_events writes the raw events; the others should keep"
-        " up with it.",
+        "Events that each sink wrote per second: store_events the raw events, feed_views those of the"
+        " continuous views, count_windows those of windows, which should keep up with it. apply_deltas"
+        " writes counts, keep_dead_letters letters.",
         [_per_second("chronos_events_stored_total", "sink")],
         RATE,
     ),
@@ -213,4 +214,5 @@ PIPELINE = Dashboard(
     "Pipeline health",
     "Whether what browsers send arrives, is stored and is counted, from the metrics of the workers",
     [*STATE, *FLOW, *REMARKABLE, *PROCESSES, *STORED],
+    refresh="1m",
 )

@@ -15,6 +15,7 @@ from chronos.metrics import (
     BATCH_SECONDS,
     CLAMPED_EVENTS,
     DUPLICATE_BEACONS,
+    MISSING_OFFSETS,
     REPLAYED_BEACONS,
     SINK_RETRIES,
     STORED_BEACONS,
@@ -63,6 +64,9 @@ class SinkRunner(Generic[I]):
         self._retry = retry
         self._sleep = sleep
         self._gaps = Gaps(sink.name, between)
+        for metric in (BAD_EVENTS, MISSING_OFFSETS, SINK_RETRIES):
+            # Prometheus sees no rise in a series that begins with its first count: these begin with 0.
+            metric.labels(sink.name)
 
     @property
     def is_needed(self) -> bool:
