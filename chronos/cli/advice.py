@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from chronos.cli import overview
 from chronos.cli.report import Report
 from chronos.database.address import shown
-from chronos.embedded.services import KAFKA, POSTGRES, is_worker
+from chronos.embedded.brokers import is_broker
+from chronos.embedded.services import POSTGRES, is_worker
 
 STUCK_SECONDS = 60.0  # without a write, while something waits
 FEW_BYTES = 2_000_000_000
@@ -66,7 +67,7 @@ def _kafka(report: Report) -> Iterator[Trouble]:
     if why and address:
         what = f"Kafka at {address} could not be asked ({why})"
         yield Trouble(what, "see to it, or mend [kafka] bootstrap; beacons wait on disk meanwhile")
-    elif why and _should_run(report, KAFKA):
+    elif why and any(_should_run(report, name) for name in filter(is_broker, report.seen.desired.services)):
         yield Trouble(f"Kafka could not be asked ({why})", "`chronos log kafka` shows more")
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chronos.cli import lag
+from chronos.kafka_state import KafkaState
 from chronos.settings import Settings
 
 T = TypeVar("T")
@@ -37,9 +38,9 @@ class Database:
 
 @dataclass(frozen=True)
 class Answers:
-    """Of Kafka the ends of topic `events`, of workers by name what /health says, and /api/windows."""
+    """Of Kafka what it looks like, of workers by name what /health says, and /api/windows."""
 
-    kafka: Part[dict[int, lag.Ends]]
+    kafka: Part[KafkaState]
     database: Part[Database]
     workers: Mapping[str, Part[dict[str, Any]]]
     windows: Part[dict[str, Any]]
@@ -83,7 +84,7 @@ class Unwaited(ThreadPoolExecutor):
 async def _ask(settings: Settings, whom: Whom) -> Answers:
     topic = settings.kafka.events_topic
     kafka, database, workers, windows = await asyncio.gather(
-        _part(whom.kafka, lambda address: _ends(address, topic)),
+        _part(whom.kafka, lambda address: _kafka(address, settings)),
         _part(whom.database, lambda url: _database(url, topic)),
         asyncio.gather(*(_part(address, _health) for address in whom.workers.values())),
         _windows(settings, whom),
@@ -107,13 +108,12 @@ async def _part(address: str | None, work: Callable[[str], Awaitable[T]]) -> Par
         return Part(unavailable=str(error) or type(error).__name__)
 
 
-async def _ends(bootstrap: str, topic: str) -> dict[int, lag.Ends]:
-    from aiokafka.errors import KafkaConnectionError
+async def _kafka(bootstrap: str, settings: Settings) -> KafkaState:
+    from chronos import kafka_admin
+    from chronos.kafka_look import look
 
-    try:
-        return await lag.ends(bootstrap, topic)
-    except KafkaConnectionError as error:
-        raise OSError("no broker answers") from error
+    names = [topic.name for topic in kafka_admin.topics(settings)]
+    return await look(bootstrap, names, settings.kafka.consumer_group)
 
 
 async def _database(url: str, topic: str) -> Database:

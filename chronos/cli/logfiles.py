@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chronos.cli import completing
-from chronos.cli import times
+from chronos.cli import completing, times
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,8 +58,8 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
 def log(services: tuple[str, ...], follow: bool, lines: int | None, since: float | None) -> None:
     """Show the logs of services: kafka, postgres, worker, worker-N or supervisor.
 
-    With worker all workers are meant, with kafka all brokers. Those of several services come in the order of their times, each
-    line with the name of its service. A time without a zone is one of this machine.
+    With worker all workers are meant, with kafka all brokers. Those of several services come in the order of
+    their times, each line with the name of its service. A time without a zone is one of this machine.
 
     \b
     Examples:

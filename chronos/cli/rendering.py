@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chronos.cli import advice, overview
+from chronos.cli.kafka_line import kafka_line
 from chronos.cli.report import Report
 from chronos.database.address import shown
 
@@ -27,6 +28,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Web", where["web"] or "-"
     yield "Tracker", where["tracker"] or "-"
     yield "Kafka", where["kafka"] or "-"
+    if kafka := report.answers.kafka.found:
+        yield "Brokers", kafka_line(kafka)
     yield "Database", _database(report)
     if where["pipelinedb"]:
         yield "PipelineDB", shown(where["pipelinedb"])
@@ -61,6 +64,9 @@ def _last_event(report: Report) -> str:
 def _lag(report: Report) -> Iterator[tuple[str, str]]:
     lags = report.lags
     if lags is None:
+        if report.answers.kafka.found and report.no_events:
+            yield "Lag", f"unknown ({report.no_events})"
+            return
         asked = {"Kafka": report.answers.kafka.found, "the database": report.answers.database.found}
         silent = " and ".join(name for name, found in asked.items() if found is None)
         yield "Lag", f"unknown, for {silent or 'the database'} could not be asked"

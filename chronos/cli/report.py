@@ -9,8 +9,9 @@ from chronos import addresses
 from chronos.cli import inquiry, lag, overview
 from chronos.database.address import shown
 from chronos.embedded import client, usage
+from chronos.embedded.brokers import is_broker
 from chronos.embedded.home import Home
-from chronos.embedded.services import KAFKA, POSTGRES, backends, is_worker
+from chronos.embedded.services import POSTGRES, backends, is_worker
 from chronos.embedded.state import ServiceState
 from chronos.settings import Settings
 
@@ -30,10 +31,18 @@ class Report:
     @property
     def lags(self) -> list[lag.SinkLag] | None:
         """How far each sink is behind; None where Kafka or the database could not be asked."""
-        ends, database = self.answers.kafka.found, self.answers.database.found
-        if ends is None or database is None or not database.migrated:
+        kafka, database = self.answers.kafka.found, self.answers.database.found
+        topic = kafka.topics.get(self.settings.kafka.events_topic) if kafka else None
+        if topic is None or database is None or not database.migrated:
             return None
-        return lag.of_sinks(ends, database.watermarks)
+        return lag.of_sinks(topic, database.watermarks)
+
+    @property
+    def no_events(self) -> str | None:
+        """Why nobody can say what Kafka has of topic `events`; None where it is known."""
+        name, kafka = self.settings.kafka.events_topic, self.answers.kafka.found
+        missing = f"topic {name}: there is none, until a worker makes it"
+        return self.answers.kafka.unavailable or (missing if kafka and name not in kafka.topics else None)
 
     @property
     def healthy_exit(self) -> bool:
@@ -71,11 +80,13 @@ def as_data(report: Report) -> dict[str, Any]:
 
 def _whom(settings: Settings, services: list[ServiceState]) -> inquiry.Whom:
     running = {one.name for one in services if one.pid}
-    stopped = {name for name in backends(settings) if name not in running}
+    ours = set(backends(settings))
+    stopped = ours - running
+    no_broker = any(map(is_broker, ours)) and not any(map(is_broker, running))
     here = addresses.embedded(settings)
     workers = {one.name: one.address for one in services if is_worker(one.name) and one.pid and one.address}
     return inquiry.Whom(
-        None if KAFKA in stopped else settings.kafka.bootstrap or here.get("kafka"),
+        None if no_broker else settings.kafka.bootstrap or here.get("kafka"),
         None if POSTGRES in stopped else settings.timescaledb.url or here.get("timescaledb"),
         workers,
     )
@@ -107,7 +118,7 @@ def _lag(report: Report) -> dict[str, Any]:
     for sink in sinks:
         for one in sink["partitions"]:
             one["updated"] = one["updated"] and one["updated"].isoformat()
-    parts = {"kafka": report.answers.kafka.unavailable, "database": _unavailable(report)}
+    parts = {"kafka": report.no_events, "database": _unavailable(report)}
     return {
         "topic": report.settings.kafka.events_topic,
         "unavailable": "; ".join(f"{name}: {why}" for name, why in parts.items() if why) or None,

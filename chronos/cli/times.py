@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-FORMS = "7d, 12h, 30m or 90s (ago), now, or ISO 8601 such as 2026-01-31T12:00:00Z (without a zone it is {zone})"
+FORMS = "7d, 12h, 30m or 90s (ago), now, or ISO 8601: 2026-01-31T12:00:00Z (without a zone it is {zone})"
 
 
 def moment(text: str, now: datetime, *, utc: bool = True) -> datetime:

@@ -34,11 +34,6 @@ def is_worker(name: str) -> bool:
     return WORKER_NAME.fullmatch(name) is not None
 
 
-def is_kafka(name: str) -> bool:
-    """Whether ``name`` is that of a broker, and so that of its folder."""
-    return name == KAFKA or name.startswith(f"{KAFKA}-")
-
-
 def backends(settings: Settings) -> tuple[str, ...]:
     """The brokers, and postgres, as far as they run here, because the settings name no other."""
     brokers = () if settings.kafka.bootstrap else broker_names(settings)

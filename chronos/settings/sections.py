@@ -98,6 +98,7 @@ class Kafka(Section):
     def _replicas_follow_brokers(cls, given: Any) -> Any:
         usual = isinstance(given, dict) and not given.get("bootstrap") and "replication" not in given
         return {**given, "replication": 3} if usual and str(given.get("brokers")) == "3" else given
+
     @field_validator("retention_bytes")
     @classmethod
     def _has_room_for_two_segments(cls, budget: int, info: ValidationInfo) -> int:

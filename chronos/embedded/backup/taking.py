@@ -21,9 +21,9 @@ from chronos.embedded.backup.errors import (
     NotEmbedded,
 )
 from chronos.embedded.backup.manifest import FORMAT, POSTGRES, Manifest, checksums
+from chronos.embedded.brokers import is_broker
 from chronos.embedded.home import Home
 from chronos.embedded.postgres import Postgres
-from chronos.embedded.services import is_kafka
 from chronos.errors import ServiceError
 from chronos.settings import Settings, config_path
 
@@ -77,7 +77,7 @@ def alone(home: Home) -> Iterator[None]:
 
 def kafka_folders(home: Path) -> list[Path]:
     """The folder of each broker."""
-    return sorted(path for path in home.iterdir() if is_kafka(path.name)) if home.is_dir() else []
+    return sorted(path for path in home.iterdir() if is_broker(path.name)) if home.is_dir() else []
 
 
 def _running(settings: Settings, home: Home) -> frozenset[str]:
@@ -87,7 +87,7 @@ def _running(settings: Settings, home: Home) -> frozenset[str]:
     if settings.kafka.bootstrap:
         raise NotEmbedded(service="Kafka", section="kafka", setting="bootstrap")
     running = {one.name for one in client.overview(home).services if one.state == "running"}
-    brokers = frozenset(filter(is_kafka, running))
+    brokers = frozenset(filter(is_broker, running))
     for service, runs in (("postgres", "postgres" in running), ("kafka", brokers)):
         if not runs:
             raise MustRun(service=service)

@@ -7,11 +7,12 @@ import pytest
 
 from chronos.cli import advice, rendering
 from chronos.cli.inquiry import Answers, Database, Part
-from chronos.cli.lag import Ends, Watermark
+from chronos.cli.lag import Watermark
 from chronos.cli.report import Report
 from chronos.embedded.client import Overview
 from chronos.embedded.state import RESTARTING, RUNNING, Desired, ServiceState
 from chronos.embedded.usage import Disk
+from chronos.kafka_state import KafkaState, Partition, Topic
 from chronos.settings import Settings, WriteKeyFields
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -20,6 +21,13 @@ SETTINGS = Settings().model_copy(update={"write_keys": [WriteKeyFields(key="a-ke
 WELL: dict[str, Any] = {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
 WINDOWS: dict[str, Any] = {"watermark": "2026-11-28T11:59:50Z", "missing_partitions": [], "complete": True}
 GB = 10**9
+
+
+def kafka(*ends: int) -> Part[KafkaState]:
+    """One broker, with topic `events`, whose partitions end there."""
+    places = [Partition("events", number, 1, (1,), (1,), 0, end) for number, end in enumerate(ends)]
+    topics = {"events": Topic("events", tuple(places))}
+    return Part(KafkaState(NOW.timestamp(), {1: "kafka:9092"}, frozenset({1}), 1, topics))
 
 
 @pytest.fixture
@@ -34,7 +42,7 @@ def report(tmp_path: Path) -> Report:
         dict.fromkeys(ALL, 100_000_000),
         Disk({"kafka": 1000, "postgres": 68_000_000, "spool": 0, "log": 0, "other": 0}, 50 * GB, 100 * GB),
         Answers(
-            Part({0: Ends(0, 10)}),
+            kafka(10),
             Part(Database("18.6", None, stored, NOW - timedelta(seconds=3))),
             {"worker-1": Part(WELL)},
             Part(WINDOWS),
@@ -78,7 +86,7 @@ def test_nobody_looks_after_them(report: Report) -> None:
 
 
 def test_waiting_beacons_are_shown_by_partition_and_wrong_when_nothing_moves(report: Report) -> None:
-    report = answered(report, kafka=Part({0: Ends(0, 1_234), 1: Ends(0, 0)}))
+    report = answered(report, kafka=kafka(1_234, 0))
     assert "store_events 1,224 beacons: 1,224 in partition 0" in rendering.text(report)
     assert said(report) == []
     later = replace(report, now=report.now + 90)
@@ -86,7 +94,7 @@ def test_waiting_beacons_are_shown_by_partition_and_wrong_when_nothing_moves(rep
 
 
 def test_waiting_beacons_need_a_worker(report: Report) -> None:
-    report = answered(report, kafka=Part({0: Ends(0, 15)}), workers={})
+    report = answered(report, kafka=kafka(15), workers={})
     report = replace(report, services=report.services[:2])
     assert said(report) == [
         "5 beacons wait in Kafka and no worker runs here: `chronos start worker`, or see to the workers"
