@@ -60,6 +60,12 @@ lock: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras --no-header \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-options --all-extras --all-build-deps \
 	    --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-options \
+	    --constraint requirements/run.txt --output-file requirements/image.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-options --only-build-deps --all-build-deps \
+	    --constraint requirements/run.txt --output-file requirements/build.txt pyproject.toml
 
 clean:  ## Remove what was installed and built here; the state directory stays
 	rm -rf $(VENV) tracker/node_modules .pytest_cache .mypy_cache .ruff_cache

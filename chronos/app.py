@@ -88,7 +88,7 @@ def create(config: settings.Settings) -> Chronos:
     return Chronos(
         config.kafka.consumer_group,
         broker=[f"kafka://{server}" for server in addresses.resolve(config).kafka.split(",")],
-        datadir=str(config.home / "faust" / f"worker-{config.web.worker_port}"),
+        datadir=str(config.home / "faust" / config.worker_name),
         store=f"{config.windows.store}://",
         # A topic that was made anew is shorter than what a local store has of it; that is no reason to end.
         recovery_consistency_check=False,

@@ -1,4 +1,4 @@
-"""Finds the files that are not Python: SQL, the tracker's bundle, Grafana's dashboards, pages."""
+"""Finds the files that are not Python: SQL, the tracker's bundle, pages, Grafana's and Docker's files."""
 
 from pathlib import Path
 
@@ -17,7 +17,17 @@ def tracker(name: str) -> Path:
 
 def grafana(name: str) -> Path:
     """The folder or file ``name`` of what Grafana is provisioned with."""
-    return _top("grafana", "docker/grafana") / name
+    return docker("grafana") / name
+
+
+def docker(name: str) -> Path:
+    """The folder or file ``name`` below ``docker/``."""
+    return _top("docker", "docker") / name
+
+
+def source(name: str) -> Path:
+    """A file that an image is built from, and that no other part needs: ``pyproject.toml``, a lock."""
+    return _top("docker/source", ".") / name
 
 
 def page(name: str) -> Path:

@@ -21,7 +21,7 @@ RELOAD_SECONDS = 1.0
 
 def _spool() -> Spool | None:
     limit = config.limits.spool_bytes
-    return Spool(config.home / "spool" / f"worker-{config.web.worker_port}", limit) if limit else None
+    return Spool(config.home / "spool" / config.worker_name, limit) if limit else None
 
 
 producer = Producer(

@@ -32,6 +32,7 @@ from chronos.cli import (
     topics,
     views,
     windows,
+    worker,
 )
 from chronos.errors import ChronosError
 
@@ -82,6 +83,7 @@ for command in (
     starting.start,
     stopping.stop,
     restarting.restart,
+    worker.worker,
     status.status,
     logfiles.log,
     topics.topics,

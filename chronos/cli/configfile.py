@@ -12,6 +12,7 @@ from tomlkit.toml_document import TOMLDocument
 from chronos.cli import project
 from chronos.cli.errors import CannotWrite
 from chronos.embedded import files
+from chronos.embedded.home import Home
 from chronos.errors import NotInitialised
 from chronos.settings import config_path
 
@@ -32,6 +33,7 @@ def edited() -> Iterator[TOMLDocument]:
         yield document
         if (now := tomlkit.dumps(document)) != text:
             _replace(path, now)
+            _publish()
 
 
 @contextmanager
@@ -55,6 +57,15 @@ def set_value(table: str, name: str, value: Any) -> None:
             return
         with without_what_follows(document[table]):
             document[table][name] = value
+
+
+def _publish() -> None:
+    """Have containers see the file, where everything runs in them."""
+    from chronos.containers import mounted
+
+    settings = project.settings()
+    if project.containers(settings):
+        mounted.publish(Home(settings.home), settings)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -74,7 +74,7 @@ def _append_table(keys: AoT, fields: dict[str, Any]) -> None:
 
 @contextmanager
 def _edited() -> Iterator[TOMLDocument]:
-    if "CHRONOS_WRITE_KEYS" in os.environ:
+    if {"CHRONOS_WRITE_KEYS", "CHRONOS_WRITE_KEYS_FILE"} & os.environ.keys():
         raise KeysFromEnvironment
     with edited() as document:
         yield document

@@ -22,15 +22,16 @@ COLOURS = ("cyan", "yellow", "green", "magenta", "blue")
 Print = Callable[[str, Iterable[str]], None]
 
 
-def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+def _known(_: click.Context, __: click.Parameter, services: tuple[str, ...]) -> tuple[str, ...]:
+    from chronos.containers import names
     from chronos.embedded.brokers import is_broker
     from chronos.embedded.services import KNOWN, is_worker
 
-    for name in names:
-        if name != "supervisor" and name not in KNOWN and not is_worker(name) and not is_broker(name):
+    for name in services:
+        if name not in ("supervisor", *names.KNOWN) and not is_worker(name) and not is_broker(name):
             known = ", ".join((*KNOWN, "kafka-N", "worker-N", "supervisor"))
             raise click.BadParameter(f"there is no service {name!r}: known are {known}")
-    return names
+    return services
 
 
 @click.command()
@@ -61,15 +62,20 @@ def log(services: tuple[str, ...], follow: bool, lines: int | None, since: float
     With worker all workers are meant, with kafka all brokers. Those of several services come in the order of
     their times, each line with the name of its service. A time without a zone is one of this machine.
 
+    In containers (`chronos start --docker`) there are proxy, grafana and others, too, and no supervisor.
+
     \b
     Examples:
       chronos log worker -f
       chronos log kafka -n 200
       chronos log kafka worker supervisor --since 10m
     """
+    from chronos.cli import project
     from chronos.embedded import logs
     from chronos.embedded.following import Follower
 
+    if deployment := project.containers(project.settings()):
+        deployment.log(services, LINES if lines is None and since is None else lines, since, follow=follow)
     paths = _paths(services)
     count = LINES if lines is None and since is None else lines
     # What follows begins where the past ends, so that no line is twice or missing.

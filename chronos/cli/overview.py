@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 
 from chronos import addresses
+from chronos.containers.deployment import Deployment
 from chronos.embedded import client
 from chronos.embedded.home import Home
 from chronos.embedded.services import backends, is_backend, is_worker
@@ -35,8 +36,16 @@ def listed(settings: Settings, seen: client.Overview) -> list[ServiceState]:
     return [one for one in seen.services if one.pid or one.name in here or not is_backend(one.name)]
 
 
+def of(settings: Settings) -> client.Overview:
+    """What should run and what does, in whichever way everything runs here."""
+    deployment = Deployment.of(settings)
+    return deployment.overview() if deployment else client.overview(Home(settings.home))
+
+
 def web_address(settings: Settings) -> str:
-    """The address that all workers share; where none runs, what the settings say."""
+    """The address of the proxy, or that which all workers share; where none runs, what the settings say."""
+    if deployment := Deployment.of(settings):
+        return deployment.web
     services = client.overview(Home(settings.home)).services
     runs = any(is_worker(one.name) and one.pid for one in services)
     return public_address(settings) if runs else f"http://{reachable(settings.web.host)}:{settings.web.port}"

@@ -8,6 +8,7 @@ import click
 from chronos.cli import completing
 
 if TYPE_CHECKING:
+    from chronos.containers.deployment import Deployment
     from chronos.settings import Settings
 
 SERVICES = completing.SERVICES
@@ -34,16 +35,35 @@ def extended_settings() -> "Settings":
 
 
 def known_services(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse names of services that there are not; for click."""
+    """Refuse names of services that there are not, in whichever way; for click."""
+    from chronos.containers.names import KNOWN
     from chronos.embedded.brokers import is_broker
     from chronos.embedded.services import is_worker
 
     for name in names:
-        if name not in SERVICES and not is_worker(name) and not is_broker(name):
+        if name not in KNOWN and not is_worker(name) and not is_broker(name):
             raise click.BadParameter(
                 f"there is no service {name!r}: known are {', '.join(SERVICES)} (or kafka-N, worker-N)"
             )
     return names
+
+
+def containers(settings: "Settings") -> "Deployment | None":
+    """The deployment in containers, where this state directory has one; else everything runs without."""
+    from chronos.containers.deployment import Deployment
+
+    return Deployment.of(settings)
+
+
+def check_embedded(names: tuple[str, ...]) -> None:
+    """Raise UnknownService for a service that there is in containers only."""
+    from chronos.embedded.brokers import is_broker
+    from chronos.embedded.errors import UnknownService
+    from chronos.embedded.services import is_worker
+
+    for name in names:
+        if name not in SERVICES and not is_worker(name) and not is_broker(name):
+            raise UnknownService(name=name, known=", ".join(SERVICES))
 
 
 service_arguments = click.argument(

@@ -23,6 +23,8 @@ def psql(arguments: tuple[str, ...]) -> None:
     from chronos.cli import project
     from chronos.cli.errors import NoClient
 
+    if deployment := project.containers(project.settings()):
+        deployment.psql(arguments)
     program = _program()
     if program is None:
         raise NoClient

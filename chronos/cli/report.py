@@ -7,6 +7,7 @@ from typing import Any
 
 from chronos import addresses
 from chronos.cli import inquiry, lag, overview
+from chronos.containers.deployment import Deployment
 from chronos.database.address import shown
 from chronos.embedded import client, usage
 from chronos.embedded.brokers import is_broker
@@ -52,7 +53,7 @@ class Report:
 
 def make(settings: Settings) -> Report:
     """Look, measure and ask; takes some seconds at most, whoever does not answer."""
-    seen = client.overview(Home(settings.home))
+    seen = overview.of(settings)
     services = overview.listed(settings, seen)
     return Report(
         settings,
@@ -80,14 +81,21 @@ def as_data(report: Report) -> dict[str, Any]:
 
 def _whom(settings: Settings, services: list[ServiceState]) -> inquiry.Whom:
     running = {one.name for one in services if one.pid}
-    ours = set(backends(settings))
-    stopped = ours - running
-    no_broker = any(map(is_broker, ours)) and not any(map(is_broker, running))
     here = addresses.embedded(settings)
-    workers = {one.name: one.address for one in services if is_worker(one.name) and one.pid and one.address}
+    if Deployment.of(settings):
+        # Workers in containers are reached through the proxy only, which does not say how they are.
+        no_broker, no_database = not any(map(is_broker, running)), "timescaledb" not in running
+        workers: dict[str, str] = {}
+    else:
+        stopped = set(backends(settings)) - running
+        no_broker = any(map(is_broker, stopped)) and not any(map(is_broker, running))
+        no_database = POSTGRES in stopped
+        workers = {
+            one.name: one.address for one in services if is_worker(one.name) and one.pid and one.address
+        }
     return inquiry.Whom(
         None if no_broker else settings.kafka.bootstrap or here.get("kafka"),
-        None if POSTGRES in stopped else settings.timescaledb.url or here.get("timescaledb"),
+        None if no_database else settings.timescaledb.url or here.get("timescaledb"),
         workers,
     )
 
@@ -106,11 +114,15 @@ def _service(report: Report, one: ServiceState) -> dict[str, Any]:
         "note": one.note,
     }
     if is_worker(one.name):
-        health = report.answers.workers.get(one.name, inquiry.Part(unavailable="it does not run"))
+        health = report.answers.workers.get(one.name, _unasked(one))
         said = health.found or {}
         found |= {"health": said.get("status"), "unavailable": health.unavailable}
         found |= {name: said.get(name) for name in ("problems", "remarks", "spooled")}
     return found
+
+
+def _unasked(one: ServiceState) -> inquiry.Part[dict[str, Any]]:
+    return inquiry.Part(unavailable="it is in a container" if one.pid else "it does not run")
 
 
 def _lag(report: Report) -> dict[str, Any]:

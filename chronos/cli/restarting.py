@@ -49,8 +49,8 @@ def restart(services: tuple[str, ...], timeout: int, quiet: bool) -> None:
     fetch_jars(chosen.names, quiet)
     for name in sorted(chosen.names, key=in_order):
         _again(settings, home, name, timeout, quiet)
-    if not quiet:
-        tell_address(settings, chosen.names)
+    if not quiet and any(name.startswith("worker") for name in chosen.names):
+        tell_address(settings)
 
 
 def _again(settings: "Settings", home: "Home", name: str, timeout: int, quiet: bool) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,25 +23,62 @@ timeout_option = click.option(
 @service_arguments
 @click.option("--workers", type=click.IntRange(1, 99), help="How many workers run; as many as before, or 1.")
 @timeout_option
+@click.option(
+    "--docker/--embedded",
+    default=None,
+    help="Run everything in containers, or without; as before, or without.",
+)
+@click.option("--image", help="Image of the workers (--docker); without it, one is built from this Chronos.")
+@click.option(
+    "--pipelinedb/--no-pipelinedb", default=None, help="Have a PipelineDB (--docker); as before, or no."
+)
+@click.option(
+    "--grafana/--no-grafana", default=None, help="Have Grafana and Prometheus (--docker); as before, or no."
+)
+@click.option(
+    "--site", help="Name for which the proxy speaks HTTPS, with a certificate of its own (--docker)."
+)
 @quiet_option
-def start(services: tuple[str, ...], workers: int | None, timeout: int, quiet: bool) -> None:
+def start(
+    services: tuple[str, ...],
+    workers: int | None,
+    timeout: int,
+    docker: bool | None,
+    quiet: bool,
+    **of_docker: Any,
+) -> None:
     """Start what is not running, in the background, and return when it is ready.
 
     SERVICE is kafka, postgres or worker; without one all of them are meant. What the settings name an
-    address for is used, not started. It is safe to repeat, and heals after a crash.
+    address for is used, not started. It is safe to repeat, and heals after a crash. With --docker there are
+    three brokers, TimescaleDB, two workers and a proxy, in containers.
 
     \b
     Examples:
       chronos start
       chronos start --workers 4
       chronos start kafka postgres
+      chronos start --docker --workers 3 --grafana
+      chronos start --docker --site stats.example.com
     """
-    from chronos.cli import project, selection
+    from chronos.cli import in_containers, project
+
+    settings = project.settings()
+    if in_containers.is_meant(settings, docker, of_docker):
+        in_containers.start(settings, services, workers, timeout, of_docker, quiet)
+    else:
+        project.check_embedded(services)
+        _start(settings, services, workers, timeout, quiet)
+
+
+def _start(
+    settings: "Settings", services: tuple[str, ...], workers: int | None, timeout: int, quiet: bool
+) -> None:
+    from chronos.cli import selection
     from chronos.cli.progress import waiting
     from chronos.embedded import client
     from chronos.embedded.home import Home
 
-    settings = project.settings()
     home = Home(settings.home)
     chosen = selection.to_start(services, workers, settings, client.overview(home).desired.services)
     for line in [] if quiet else chosen.elsewhere:
@@ -59,8 +96,8 @@ def start(services: tuple[str, ...], workers: int | None, timeout: int, quiet: b
                 timeout,
                 lambda one: announce(settings, one, quiet),
             )
-        if not quiet:
-            tell_address(settings, chosen.names)
+        if not quiet and any(name.startswith("worker") for name in chosen.names):
+            tell_address(settings)
 
 
 def _check_extensions() -> None:
@@ -99,12 +136,11 @@ def announce(settings: "Settings", service: "ServiceState", quiet: bool) -> None
         click.echo(f"{'':<10} {service.note}")
 
 
-def tell_address(settings: "Settings", names: "frozenset[str]") -> None:
-    """Say where the pages are, if workers are among what was started."""
+def tell_address(settings: "Settings") -> None:
+    """Say where the pages are, and that nobody may send where that is so."""
     from chronos.cli.overview import web_address
 
-    if any(name.startswith("worker") for name in names):
-        web = web_address(settings)
-        click.echo(f"\nLive page: {web}/\nDemo page: {web}/demo")
-        if not settings.active_keys:
-            click.echo("No beacon is accepted: there is no write key. `chronos key new` makes one.", err=True)
+    web = web_address(settings)
+    click.echo(f"\nLive page: {web}/\nDemo page: {web}/demo")
+    if not settings.active_keys:
+        click.echo("No beacon is accepted: there is no write key. `chronos key new` makes one.", err=True)

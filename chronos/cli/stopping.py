@@ -1,8 +1,13 @@
 """`chronos stop`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from chronos.cli.project import quiet_option, service_arguments
+
+if TYPE_CHECKING:
+    from chronos.settings import Settings
 
 MARGIN_SECONDS = 60.0
 
@@ -18,12 +23,24 @@ def stop(services: tuple[str, ...], quiet: bool) -> None:
       chronos stop
       chronos stop worker
     """
-    from chronos.cli import project, selection
+    from chronos.cli import project
+
+    settings = project.settings()
+    if deployment := project.containers(settings):
+        stopped = deployment.stop(services, settings.limits.stop_seconds + MARGIN_SECONDS)
+    else:
+        project.check_embedded(services)
+        stopped = _stop(settings, services, quiet)
+    if not quiet:
+        click.echo(f"Stopped {', '.join(stopped)}" if stopped else "Nothing of that was running")
+
+
+def _stop(settings: "Settings", services: tuple[str, ...], quiet: bool) -> list[str]:
+    from chronos.cli import selection
     from chronos.cli.progress import waiting
     from chronos.embedded import client
     from chronos.embedded.home import Home
 
-    settings = project.settings()
     home = Home(settings.home)
     seen = client.overview(home)
     chosen = selection.to_stop(services, [service.name for service in seen.services], settings)
@@ -34,6 +51,4 @@ def stop(services: tuple[str, ...], quiet: bool) -> None:
         seconds = settings.limits.stop_seconds + MARGIN_SECONDS
         with waiting("Stopping", quiet):
             client.wait_stopped(home, desired.revision, chosen.names, seconds)
-    stopped = [service.name for service in seen.services if service.pid and service.name in chosen.names]
-    if not quiet:
-        click.echo(f"Stopped {', '.join(stopped)}" if stopped else "Nothing of that was running")
+    return [service.name for service in seen.services if service.pid and service.name in chosen.names]

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -15,7 +16,7 @@ from pydantic_settings import (
 )
 
 from chronos.errors import ConfigurationError
-from chronos.settings import problems
+from chronos.settings import from_files, problems
 from chronos.settings.alerts import Alerts
 from chronos.settings.extensions import App, Sinks
 from chronos.settings.sections import (
@@ -40,6 +41,15 @@ ENV_PREFIX = "CHRONOS_"
 CONFIG_VARIABLE = "CHRONOS_CONFIG"
 
 
+class Environment(EnvSettingsSource):
+    """The environment, and the files that it names: ``CHRONOS_TIMESCALEDB_URL_FILE``."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        known = [variable for variable, *_ in problems.variables(self.settings_cls)]
+        found = from_files.expanded(os.environ, known)
+        return {name.lower(): value for name, value in found.items() if value or not self.env_ignore_empty}
+
+
 class Settings(BaseSettings):
     """Everything that can be set; ``CHRONOS_WEB_PORT`` sets ``port`` in ``[web]``."""
 
@@ -53,6 +63,11 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path(".chronos"), description="State directory, as seen from chronos.toml")
+    worker: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$",
+        description="Name of a worker's own folders in the state directory; unset, worker- and its port",
+    )
     write_keys: list[WriteKey] = Field(default_factory=list, description="Keys that may write")
     read_keys: list[ReadKey] = Field(default_factory=list, description="Keys that may read from elsewhere")
     kafka: Kafka = Field(default_factory=Kafka, description="Kafka")
@@ -69,10 +84,15 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], *_: Any, **sources: PydanticBaseSettingsSource
+        cls, settings_cls: type[BaseSettings], *_: Any, **__: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take the environment before the file, and nothing else."""
-        return sources["env_settings"], TomlConfigSettingsSource(settings_cls, toml_file=config_path())
+        return Environment(settings_cls), TomlConfigSettingsSource(settings_cls, toml_file=config_path())
+
+    @property
+    def worker_name(self) -> str:
+        """How the folders of this worker are called: ``worker-6066``."""
+        return self.worker or f"worker-{self.web.worker_port}"
 
     @property
     def active_keys(self) -> list[WriteKeyFields]:

@@ -14,8 +14,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsError
 
+from chronos.settings import from_files
+
 OUTSIDE_SETTINGS = {"CHRONOS_CONFIG"}
 SECRETS = ("smtp_password", "webhook_url")  # whose values are never shown
+UNSEEN = "..."
 HIDDEN = re.compile(r"(?<=://)([^:/@]*):.*@")
 
 
@@ -42,12 +45,18 @@ def place(location: list[str]) -> str:
 
 def unknown_variables(model: type[BaseSettings], environment: Mapping[str, str]) -> list[str]:
     """One line for each ``CHRONOS_…`` variable that sets nothing."""
-    known = {variable for variable, *_ in variables(model)} | OUTSIDE_SETTINGS
+    known = known_variables(model)
     return [
         f"{name}: no such variable in the environment{_nearest(name, known)}"
         for name in sorted(environment)
         if name.startswith("CHRONOS_") and name not in known
     ]
+
+
+def known_variables(model: type[BaseSettings]) -> set[str]:
+    """Every ``CHRONOS_…`` variable that means something."""
+    own = {variable for variable, *_ in variables(model)}
+    return own | {variable + from_files.SUFFIX for variable in own} | OUTSIDE_SETTINGS
 
 
 def unreadable(error: Exception, path: Path, environment: Mapping[str, str]) -> list[str]:
@@ -56,7 +65,7 @@ def unreadable(error: Exception, path: Path, environment: Mapping[str, str]) -> 
         return list(_not_json(environment)) or [str(error)]
     if isinstance(error, tomllib.TOMLDecodeError):
         return [f"{path}: not TOML: {error}"]
-    return [f"{path}: {error}"]
+    return [str(error) if str(error).startswith("environment variable") else f"{path}: {error}"]
 
 
 def variables(model: type[BaseSettings]) -> Iterator[tuple[str, str, Any]]:
@@ -74,12 +83,14 @@ def _not_json(environment: Mapping[str, str]) -> Iterator[str]:
 
     for variable, key, field in variables(Settings):
         kind = get_origin(field.annotation) or field.annotation
-        if variable in environment and isinstance(kind, type) and issubclass(kind, list | BaseModel):
+        source = _variable(variable, environment)
+        if source and isinstance(kind, type) and issubclass(kind, list | BaseModel):
+            text = from_files.expanded(environment, [variable])[variable]
             try:
-                json.loads(environment[variable])
+                json.loads(text)
             except ValueError as error:
-                shown = _shown(environment[variable])
-                yield f"environment variable {variable}: {key} = {shown}: expected JSON ({error})"
+                shown = UNSEEN if source != variable else _shown(text)
+                yield f"environment variable {source}: {key} = {shown}: expected JSON ({error})"
 
 
 def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> str:
@@ -89,11 +100,15 @@ def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> s
     key = ".".join(str(part) for part in location)
     source = _source(location, path, environment)
     if detail["type"] == "extra_forbidden":
-        return f"{source}: {key} = {_shown(detail['input'])}: no such setting{_nearest(key, _known_keys())}"
+        shown = UNSEEN if source.endswith(from_files.SUFFIX) else _shown(detail["input"])
+        return f"{source}: {key} = {shown}: no such setting{_nearest(key, _known_keys())}"
     if detail["type"] == "missing":
         return f"{source}: {key}: missing; {detail['msg']}"
+    if source.endswith(from_files.SUFFIX):
+        # Nothing of what a file says is shown, and reasons quote it.
+        return f"{source}: {key} = {UNSEEN}: {re.split(', got |: ', _expected(detail))[0]}"
     hidden = key.endswith(SECRETS) or (key.endswith("url") and "://" not in str(detail["input"]))
-    value = "..." if hidden else _shown(detail["input"])
+    value = UNSEEN if hidden else _shown(detail["input"])
     return f"{source}: {key} = {value}: {_expected(detail)}"
 
 
@@ -110,10 +125,17 @@ def _shown(value: object) -> str:
 def _source(location: list[Any], path: Path, environment: Mapping[str, str]) -> str:
     names = [str(part).upper() for part in location[:2]]
     for variable in ("_".join(["CHRONOS", *names]), "_".join(["CHRONOS", *names[:1]])):
-        if variable in environment:
-            return f"environment variable {variable}"
+        if source := _variable(variable, environment):
+            return f"environment variable {source}"
     number = line_number(path, [str(part) for part in location])
     return f"{path}, line {number}" if number else str(path)
+
+
+def _variable(name: str, environment: Mapping[str, str]) -> str | None:
+    """The variable of the environment that gives the setting of ``name``, which may name a file."""
+    if name in environment:
+        return name
+    return name + from_files.SUFFIX if environment.get(name + from_files.SUFFIX) else None
 
 
 def line_number(path: Path, location: list[str]) -> int | None:

@@ -1,0 +1,173 @@
+"""The containers of one state directory, by the Compose file that ships."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from chronos import resources
+from chronos.containers import engine, mounted, names, progress, publishing, seen
+from chronos.containers.errors import NotInTime
+from chronos.containers.record import Record
+from chronos.embedded.client import Overview
+from chronos.embedded.home import Home
+from chronos.embedded.state import RUNNING, Desired
+from chronos.settings import Settings
+from chronos.settings.paths import pixel_path, tracker_paths
+
+MARGIN_SECONDS = 12
+BODY_MARGIN = 65_536
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What was told last, and how to make it so."""
+
+    settings: Settings
+    record: Record
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Deployment | None":
+        """The one of this state directory, where that runs in containers."""
+        record = Record.read(Home(settings.home))
+        return cls(settings, record) if record.chosen else None
+
+    @cached_property
+    def home(self) -> Home:
+        """The state directory."""
+        return Home(self.settings.home)
+
+    @property
+    def services(self) -> list[str]:
+        """Names of all that should run when everything does, in the order in which they are shown."""
+        return names.all_of(self.record.workers, self.record.profiles)
+
+    @property
+    def web(self) -> str:
+        """The address at which browsers of this machine reach the proxy."""
+        return publishing.web(self.settings, self.record.site)
+
+    def start(self, chosen: Sequence[str], seconds: int, tell: Callable[[str], None]) -> None:
+        """Start the services ``chosen``, all without any, and wait until they work."""
+        mounted.make_secrets(self.home)
+        mounted.publish(self.home, self.settings)
+        publishing.choose(self.settings, self.record.site, self._published())
+        self.record.but(runs=True).write(self.home)
+        hear = progress.teller(tell, self.record.project)
+        self._up(["pull", "--policy", "missing", "--ignore-buildable"], None, hear)
+        self._up(["up", "--detach", "--no-build", "--wait", *names.compose(chosen)], seconds, hear)
+
+    def _up(self, arguments: list[str], seconds: float | None, hear: Callable[[str], None]) -> None:
+        command = self._compose("--progress", "plain", *arguments)
+        *said, code = engine.stream(command, self._environment(), hear, seconds)
+        if int(code) < 0:
+            raise self._late(seconds or 0)
+        if code != "0":
+            raise progress.wrong("\n".join(said), self.record.project, self.record.image, self._reason)
+
+    def _late(self, seconds: float) -> Exception:
+        there = {one.name: one for one in self.overview().services}
+        well = {name for name, one in there.items() if one.state == RUNNING and not one.error}
+        late = [name for name in self.services if name not in well]
+        problem = next((there[name].error for name in late if name in there and there[name].error), None)
+        return NotInTime(
+            names=", ".join(late) or "Containers",
+            name=late[0] if late else "worker",
+            seconds=seconds,
+            problem=problem or "still starting",
+        )
+
+    def stop(self, chosen: Sequence[str], seconds: float) -> list[str]:
+        """Stop the services ``chosen``, all without any; return the names of those that ran."""
+        wanted = names.expanded(chosen, self.services) if chosen else None
+        before = [
+            one.name for one in self.overview().services if one.pid and (wanted is None or one.name in wanted)
+        ]
+        if not chosen:
+            self.record.but(runs=False).write(self.home)
+        engine.run(
+            self._compose("stop", *names.compose(chosen)),
+            self._environment(),
+            seconds=seconds + MARGIN_SECONDS,
+        )
+        return before
+
+    def overview(self) -> Overview:
+        """What should run, and what does."""
+        states = seen.states(
+            self._containers(), self.record.project, self.web, publishing.kept(self.settings)
+        )
+        desired = Desired(tuple(self.services) if self.record.runs else ())
+        return Overview(desired, sorted(states, key=lambda one: names.in_order(one.name)), supervised=True)
+
+    def log(
+        self, services: Sequence[str], lines: int | None, since: float | None, *, follow: bool
+    ) -> None:
+        """Become the command that shows the logs of ``services``, of one worker or of any others."""
+        options = [] if lines is None else [f"--tail={lines}"]
+        options += [] if since is None else [f"--since={int(since)}"]
+        options += ["--follow"] if follow else []
+        if len(services) == 1 and names.is_one_worker(services[0]):
+            command = ["docker", "logs", *options, f"{self.record.project}-{services[0]}"]
+        else:
+            command = self._compose("logs", *options, *names.compose(services))
+        self._become(command)
+
+    def psql(self, arguments: Sequence[str]) -> None:
+        """Become PostgreSQL's client in the container of the database."""
+        terminal = [] if sys.stdin.isatty() and sys.stdout.isatty() else ["--no-TTY"]
+        command = ["exec", *terminal, "timescaledb", "psql", "-U", "chronos", "-d", "chronos", *arguments]
+        self._become(self._compose(*command))
+
+    def _become(self, command: list[str]) -> None:
+        engine.check()
+        sys.stdout.flush()
+        os.execvpe(command[0], command, self._environment())
+
+    def _containers(self) -> list[dict[str, object]]:
+        filters = ["--filter", f"label=com.docker.compose.project={self.record.project}"]
+        ids = engine.run(["docker", "ps", "--all", "--quiet", *filters]).split()
+        return engine.objects(engine.run(["docker", "inspect", *ids])) if ids else []
+
+    def _published(self) -> set[str]:
+        return {one.name for one in self.overview().services if one.pid}
+
+    def _compose(self, *arguments: str) -> list[str]:
+        profiles = [word for profile in self.record.profiles for word in ("--profile", profile)]
+        file = str(resources.docker("compose.yml"))
+        return [
+            "docker",
+            "compose",
+            "--project-name",
+            self.record.project,
+            "--file",
+            file,
+            *profiles,
+            *arguments,
+        ]
+
+    def _environment(self) -> dict[str, str]:
+        web, limits = self.settings.web, self.settings.limits
+        public = [web.events_path, pixel_path(web.events_path), *tracker_paths(web.tracker_path)]
+        folder = mounted.root(self.home)
+        own = {
+            "IMAGE": self.record.image,
+            "WORKERS": str(self.record.workers),
+            "CPUS": str(os.cpu_count() or 1),
+            "PARTITIONS": str(self.settings.kafka.partitions),
+            "SECRETS_DIR": str(folder / "secrets"),
+            "CONFIG_DIR": str(folder / "config"),
+            "PUBLIC_PATHS": " ".join(public),
+            "BODY_BYTES": str(limits.beacon_bytes + BODY_MARGIN),
+            "STOP_SECONDS": str(round(limits.stop_seconds) + MARGIN_SECONDS),
+            "PIPELINEDB_URL_FILE": "/run/secrets/pipelinedb_url"
+            if "pipelinedb" in self.record.profiles
+            else "",
+            "SITE": self.record.site or ":80",
+            **publishing.variables(self.settings, self.record.site),
+        }
+        return {**os.environ, **own, "COMPOSE_PROFILES": "", "COMPOSE_FILE": "", "COMPOSE_ANSI": "never"}
+
+    def _reason(self, service: str) -> str | None:
+        return next((one.error for one in self.overview().services if one.name == service), None)
