@@ -1,0 +1,73 @@
+"""The health check of the image asks the worker, and says what is wrong."""
+
+import http.server
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from chronos.containers import probe
+
+Answer = Callable[[int, bytes], str]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def __init__(self, status: int, body: bytes, *args: object) -> None:
+        self.status, self.body = status, body
+        super().__init__(*args)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        self.send_response(self.status if self.path == "/health" else 404)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def answering() -> Iterator[Answer]:
+    servers: list[http.server.HTTPServer] = []
+
+    def answer(status: int, body: bytes) -> str:
+        servers.append(http.server.HTTPServer(("127.0.0.1", 0), partial(Handler, status, body)))
+        threading.Thread(target=servers[-1].serve_forever).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}/health"
+
+    yield answer
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (200, b"{}", None),
+        (503, json.dumps({"problems": ["a waits", "b too"]}).encode(), "a waits; b too"),
+        (503, b"rubbish", "answers 503"),
+    ],
+)
+def test_what_health_says_is_told(answering: Answer, status: int, body: bytes, expected: str | None) -> None:
+    found = probe.problem(answering(status, body))
+    assert (expected is None and found is None) or (expected and found and found.endswith(expected))
+
+
+def test_its_exit_code_is_what_docker_asks_for(answering: Answer, tmp_path: Path) -> None:
+    port = answering(503, b'{"problems": ["store_events waits"]}').rpartition(":")[2].split("/")[0]
+    command = [sys.executable, "-m", "chronos.containers.probe"]
+    for given, code, said in ((port, 1, "store_events waits"), ("1", 1, "no answer from")):
+        result = subprocess.run(
+            command,
+            env={"CHRONOS_WEB_PORT": given},
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+        assert (result.returncode, said in result.stderr) == (code, True), result.stderr
