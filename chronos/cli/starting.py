@@ -21,7 +21,11 @@ timeout_option = click.option(
 
 @click.command()
 @service_arguments
-@click.option("--workers", type=click.IntRange(1, 99), help="How many workers run; as many as before, or 1.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 99),
+    help="How many workers run; as many as before, or 1, or 2 in containers.",
+)
 @timeout_option
 @click.option(
     "--docker/--embedded",
