@@ -51,8 +51,10 @@ def start(
     home.make()
     record = _told(home, workers, options)
     say = (lambda text: None) if quiet else click.echo
-    built = options["image"] or image.ensure(home.log("docker-build"), say)
-    record = record.but(image=built)
+    if options["image"]:
+        record = record.but(image=options["image"])
+    elif not record.image or not services or any(name.startswith("worker") for name in services):
+        record = record.but(image=image.ensure(home.log("docker-build"), say))
     record.write(home)
     Deployment(settings, record).start(services, timeout, say)
     if not quiet:
