@@ -61,7 +61,7 @@ class Deployment:
     def _up(self, arguments: list[str], seconds: float | None, hear: Callable[[str], None]) -> None:
         command = self._compose("--progress", "plain", *arguments)
         *said, code = engine.stream(command, self._environment(), hear, seconds)
-        if int(code) < 0:
+        if code == engine.LATE:
             raise self._late(seconds or 0)
         if code != "0":
             raise progress.wrong("\n".join(said), self.record.project, self.record.image, self._reason)

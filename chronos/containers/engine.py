@@ -12,6 +12,7 @@ from chronos.containers.errors import CommandFailed, EngineAway, NoCompose, NoDo
 # The first that knows `required: false` of a dependency and `format: raw` of a file of variables.
 OLDEST_COMPOSE = (2, 30)
 SECONDS = 60.0
+LATE = "late"
 AWAY = re.compile(
     r"cannot connect to the docker daemon|permission denied.*docker|is the docker daemon running", re.I
 )
@@ -54,7 +55,7 @@ def stream(
 ) -> list[str]:
     """Run ``command``, ``tell`` each line that it says, and return them; the last is its exit code.
 
-    After ``seconds`` it is ended, and the exit code is negative.
+    After ``seconds`` it is ended, and that is LATE.
     """
     said: list[str] = []
     try:
@@ -63,7 +64,13 @@ def stream(
         )
     except FileNotFoundError as missing:
         raise NoDocker from missing
-    timer = threading.Timer(seconds or 0, process.terminate)
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.terminate()
+
+    timer = threading.Timer(seconds or 0, end)
     with process:
         if seconds:
             timer.start()
@@ -72,7 +79,8 @@ def stream(
             said.append(line.rstrip())
             tell(said[-1])
         timer.cancel()
-    return [*said, str(process.returncode)]
+    # Compose ends with a code of its own when it is told to.
+    return [*said, LATE if late.is_set() else str(process.returncode)]
 
 
 def failure(command: Sequence[str], said: str, error: Callable[[str], Exception] | None = None) -> Exception:
