@@ -3,8 +3,13 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from chronos.dashboards.role import Made
+    from chronos.settings import Settings
 
 ROLE = "chronos_reader"
 
@@ -52,10 +57,10 @@ def list_dashboards(as_json: bool) -> None:
     "--prometheus", metavar="NAME", help="Your Prometheus data source, by name or uid; else Grafana asks."
 )
 def export(folder: Path, names: tuple[str, ...], data_source: str | None, prometheus: str | None) -> None:
-    """Write the dashboards NAME, or all, into DIR, for "Import" in a Grafana of your own.
+    """Write dashboards into DIR, for a Grafana of your own.
 
-    What is there under the same name is replaced. Grafana's data source reads as the role that `chronos
-    dashboards role` makes.
+    All, or those called NAME, each a file for Grafana's "Import". What is there under the same name is
+    replaced. Grafana's data source reads as the role that `chronos dashboards role` makes.
 
     \b
     Examples:
@@ -83,10 +88,11 @@ def export(folder: Path, names: tuple[str, ...], data_source: str | None, promet
 )
 @click.option("--role", default=ROLE, show_default=True, help="Its name.")
 def role(password_file: Path | None, role: str) -> None:
-    """Make the role by which Grafana reads, or bring its password and its rights up to date.
+    """Make the role by which Grafana reads, or update it.
 
-    It may read the views of events, the continuous views, how far sinks have come, and of dead letters all
-    but their text: nothing else, no secrets. The user of [timescaledb] url needs the right to make roles.
+    It gets its password and its rights, the database its schema, where something of that is missing. It may
+    read the views of events, the continuous views, how far sinks have come, and of dead letters all but their
+    text: nothing else, no secrets. The user of [timescaledb] url needs the right to make roles.
 
     \b
     Examples:
@@ -95,16 +101,35 @@ def role(password_file: Path | None, role: str) -> None:
     """
     from chronos import addresses
     from chronos.cli import project
-    from chronos.dashboards.role import make
 
     settings = project.settings()
     url = addresses.timescaledb(settings)
     path = password_file or settings.home / "reader.password"
-    made = asyncio.run(make(url, role, _password(path, role)))
+    made = _made(settings, url, role, _password(path, role))
     verb = "Made" if made.is_new else "Updated"
     click.echo(f"{verb} role {role}, which may read {made.relations} relations; its password is in {path}")
     for excess in made.excess:
         click.echo(f"Warning: {excess}, which dashboards do not need", err=True)
+
+
+def _made(settings: "Settings", url: str, role: str, password: str) -> "Made":
+    import asyncpg
+
+    from chronos import migrations
+    from chronos.dashboards.role import make
+    from chronos.errors import ReaderError
+
+    try:
+        return asyncio.run(make(url, role, password))
+    except ReaderError as error:
+        if isinstance(error.__cause__, OSError) and not settings.timescaledb.url:
+            reason = f"{error.__cause__}; `chronos start` starts it"
+            raise ReaderError(role=role, address="this project", reason=reason) from error
+        if not isinstance(error.__cause__, asyncpg.UndefinedTableError):
+            raise
+    # It may come before the first worker, as on the first start of a Compose project.
+    asyncio.run(migrations.migrate(url, settings))
+    return asyncio.run(make(url, role, password))
 
 
 def _password(path: Path, role: str) -> str:

@@ -80,5 +80,13 @@ def test_a_file_that_has_no_password_is_refused(
     assert "too short" not in said
 
 
+def test_a_project_that_does_not_run_is_told_how_to_start(run: Run, config: Path, tmp_path: Path) -> None:
+    (tmp_path / ".chronos").mkdir(exist_ok=True)
+    (tmp_path / ".chronos" / "addresses.json").write_text(json.dumps({"timescaledb": AWAY}))
+    said = run("dashboards", "role", code=1).output
+    assert said.startswith("Error: Role chronos_reader was not made in this project: ")
+    assert said.endswith("; `chronos start` starts it\n")
+
+
 def test_without_a_project_it_is_said_how_to_begin(run: Run) -> None:
     assert "run `chronos init`" in run("dashboards", "role", code=1).output
