@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chronos.cli.project import quiet_option, service_arguments
-from chronos.cli.starting import announce, fetch_jars, tell_address, timeout_option
+from chronos.cli.starting import announce, see_to_kafka, tell_address, timeout_option
 from chronos.cli.stopping import MARGIN_SECONDS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def restart(services: tuple[str, ...], timeout: int, quiet: bool) -> None:
         click.echo(line)
     if not chosen.names and not chosen.elsewhere:
         raise NothingToRestart
-    fetch_jars(chosen.names, quiet)
+    see_to_kafka(settings, chosen.names, quiet)
     for name in sorted(chosen.names, key=in_order):
         _again(settings, home, name, timeout, quiet)
     if not quiet and any(name.startswith("worker") for name in chosen.names):

@@ -90,7 +90,7 @@ def _start(
     if any(name.startswith("worker") for name in chosen.names):
         _check_extensions()
     if chosen.names:
-        fetch_jars(chosen.names, quiet)
+        see_to_kafka(settings, chosen.names, quiet)
         desired = client.change(home, chosen.edit)
         with waiting("Starting", quiet):
             client.wait_running(
@@ -114,13 +114,14 @@ def _check_extensions() -> None:
     sinks.declared(settings)
 
 
-def fetch_jars(names: "frozenset[str]", quiet: bool) -> None:
-    """Fetch Kafka's jars here, where somebody sees the progress, before the supervisor needs them."""
+def see_to_kafka(settings: "Settings", names: "frozenset[str]", quiet: bool) -> None:
+    """Say what is wrong with its data; fetch its jars here, where somebody sees the progress."""
     from chronos.cli.progress import Progress
-    from chronos.embedded import jars
-    from chronos.embedded.brokers import is_broker
+    from chronos.embedded import brokers, jars
+    from chronos.embedded.storage import Storage
 
-    if any(map(is_broker, names)):
+    if any(map(brokers.is_broker, names)):
+        Storage(settings.home, brokers.names(settings)).refuse_other_layout()
         with Progress(sys.stderr, quiet) as progress:
             jars.ensure(progress)
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pwd
+import shutil
 import signal
 import socket
 import stat
@@ -16,7 +17,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.structs import TopicPartition
-from project import Project, within
+from project import Project, delete_topics, within
 
 from chronos import kafka_admin
 from chronos.settings import Settings
@@ -195,6 +196,33 @@ def test_kept_port_that_a_stranger_has_is_given_up(project: Project) -> None:
     project.run("start", "postgres")
     assert project.status()["timescaledb"] == moved
     assert query(project, "select 1") == 1
+
+
+def test_install_kafka_makes_what_is_missing_and_can_be_repeated(project: Project) -> None:
+    data = project.home / "kafka" / "data"
+    asyncio.run(delete_topics(project.status()["kafka"], "dead_letters"))
+    before = running(project)
+    said = project.run("install-kafka")
+    assert "jars are in" in said
+    assert f"The data of kafka is in {data}" in said
+    assert "Topic events is there, and stays as it is" in said
+    assert "Made topic dead_letters: 1 partitions, 1 replicas" in said
+    assert project.run("install-kafka", "--quiet") == ""
+    assert running(project) == before
+
+
+def test_data_of_one_broker_is_not_left_behind_by_three(project: Project) -> None:
+    settings = project.config.read_text()
+    assert "brokers = 1" in project.run("install-kafka", "--brokers", "3", code=1)
+    assert project.config.read_text() == settings
+
+
+def test_only_broker_whose_data_is_gone_begins_anew_and_says_so(project: Project) -> None:
+    project.run("stop", "kafka")
+    shutil.rmtree(project.home / "kafka" / "data")
+    project.run("start", "kafka")
+    assert "its data was gone" in project.run("status")
+    assert "Made topic events: 6 partitions" in project.run("install-kafka")
 
 
 def test_stop_at_last_leaves_nothing_behind(project: Project) -> None:

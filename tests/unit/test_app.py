@@ -71,7 +71,7 @@ assert chronos.app is app
 conf = app.conf
 print(conf.id, [str(url) for url in conf.broker], conf.datadir, conf.web_port, conf.stream_wait_empty,
       conf.broker_max_poll_records, conf.consumer_auto_offset_reset,
-      conf.broker_session_timeout, conf.broker_heartbeat_interval, sep="|")
+      conf.broker_session_timeout, conf.broker_heartbeat_interval, conf.broker_request_timeout, sep="|")
 """
 
 
@@ -88,7 +88,7 @@ def test_the_app_is_made_of_the_settings(run_python: Run, tmp_path: Path) -> Non
     assert (identity, brokers, port) == ("shop", "['kafka://a:1', 'kafka://b:2']", "7000")
     assert datadir.startswith(str(tmp_path / "home"))
     assert (wait_empty, records, reset) == ("False", "500", "earliest")
-    assert session == ["3.0", "0.6"]
+    assert session == ["3.0", "0.6", "20.0"]
     assert list(tmp_path.iterdir()) == [], "and importing it makes nothing"
 
 

@@ -46,3 +46,18 @@ def test_number_from_the_environment_is_not_overridden(
 
 def test_broker_that_there_is_not_is_named(run: Run, config: Path) -> None:
     assert "no service 'kafka-2': known are kafka" in run("start", "kafka-2", code=1).output
+
+
+@pytest.mark.parametrize("command", [("install-kafka", "--brokers", "3"), ("start",)])
+def test_data_of_one_broker_is_not_left_behind(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    data = config.parent / ".chronos" / "kafka" / "data"
+    data.mkdir(parents=True)
+    (data / "meta.properties").write_text("cluster.id=one\n")
+    if command == ("start",):
+        configfile.set_value("kafka", "brokers", 3)
+    before = config.read_text()
+    assert "has the data of Kafka with [kafka] brokers = 1" in run(*command, code=1).output
+    assert config.read_text() == before
+    assert not (config.parent / ".chronos" / "run" / "desired.json").exists(), "nothing was started"
