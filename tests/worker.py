@@ -292,7 +292,12 @@ class Deployment:
             reached = await self.committed()
             return all(reached.get(number, 0) == end for number, end in (await self.end_offsets()).items())
 
-        await until(committed, seconds, "the offsets are committed up to the ends")
+        try:
+            await until(committed, seconds, "the offsets are committed up to the ends")
+        except AssertionError as error:
+            found = await self.committed(), await self.end_offsets(), await self.watermarks()
+            said = [(await worker.health(), worker.said[-6000:]) for worker in self.workers]
+            raise AssertionError(f"{error}; committed, ends, stored: {found}; workers: {said}") from error
 
     async def until_views(self, seconds: float = 60.0) -> None:
         """Wait until all views that ship are filled, and none is to be filled anew."""

@@ -71,7 +71,7 @@ class Kafka(Service):
     def knows_others(self) -> bool:
         """Whether it was started with the ports that the others have now."""
         line = broker_configuration.voters(self.chosen, self.brokers)
-        return line in self.properties.read_text().splitlines()
+        return not self.properties.exists() or line in self.properties.read_text().splitlines()
 
     def launch(self) -> Launch:
         """Java, with the archive of its classes."""
@@ -99,6 +99,8 @@ class Kafka(Service):
         if self.storage.is_gone(self.name):
             gone = f"its data was gone at {time.strftime('%Y-%m-%d %H:%M:%S')}"
             self.began_anew = not whole
+            if self.began_anew:
+                self.storage.forget()
             self.note = (
                 f"{gone}; it gets it again from {' and '.join(whole)}"
                 if whole

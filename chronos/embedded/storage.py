@@ -81,6 +81,11 @@ class Storage:
                 known["directories"][name] = directory
                 files.write_json(self._path, known)
 
+    def forget(self) -> None:
+        """Miss no broker any more: all are gone, and the first that begins has nothing for the others."""
+        with files.locked(self._lock):
+            files.write_json(self._path, self._known() | {"directories": {}})
+
     def seed(self, fresh: Path, source: str) -> None:
         """Give a fresh folder the cluster's metadata as ``source`` has it, without the votes that it gave.
 

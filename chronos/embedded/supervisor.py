@@ -153,8 +153,9 @@ class Supervisor:
         if time.monotonic() < self._next_look:
             return
         self._next_look = time.monotonic() + LOOK_SECONDS
-        brokers = [runner for runner in self._runners.values() if isinstance(runner.service, Kafka)]
-        if all(runner.state.state == RUNNING for runner in brokers):
+        here = [self._runners.get(name) for name in services.backends(self.settings) if is_broker(name)]
+        brokers = [runner for runner in here if runner]
+        if len(brokers) == len(here) and all(runner.state.state == RUNNING for runner in brokers):
             for runner in brokers:
                 if isinstance(runner.service, Kafka) and not runner.service.knows_others():
                     log.info("%s starts anew: another broker has another port now", runner.name)

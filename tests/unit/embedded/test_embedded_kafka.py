@@ -149,6 +149,20 @@ def test_two_that_lost_their_data_begin_with_the_topics_of_the_third(make: Calla
     assert second.waits_for() == ["kafka-1", "kafka-3"], "there is a majority again"
 
 
+def test_three_that_lost_their_data_begin_anew_together(make: Callable[..., Kafka]) -> None:
+    for name in NAMES:
+        make(name).prepare()
+    for name in NAMES:
+        remove(make(name).storage.folder(name))
+    services = [make(name) for name in NAMES]
+    for one in services:
+        assert not one.waits_for()
+        one.prepare()
+    assert [one.began_anew for one in services] == [True, False, False]
+    assert "are lost" in (services[0].note or "")
+    assert len({storage.read_meta(one.storage.folder(one.name))["cluster.id"] for one in services}) == 1
+
+
 def test_the_only_broker_says_what_its_lost_data_means(make: Callable[..., Kafka]) -> None:
     first = make()
     first.prepare()
