@@ -79,3 +79,4 @@ class Listening(Web):
     async def _last_answer(self, _: Request, response: StreamResponse) -> None:
         if self.is_leaving:
             response.force_close()
+            response.headers["Connection"] = "close"  # the others are prepared by now

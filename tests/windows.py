@@ -24,7 +24,10 @@ KEYS = {
     "referrers": "select {slot}, left(referrer, 1000) from pageviews where {in_time}",
     "custom_events": "select {slot}, left(name, 1000) from custom_events where {in_time}",
 }
-TABLES = ("pageviews", "link_clicks", "clicks", "key_presses", "mouse_moves", "custom_events")
+TABLES = (
+    *("pageviews", "link_clicks", "clicks", "key_presses", "mouse_moves", "custom_events"),
+    "form_submissions",
+)
 
 Counts = dict[int, dict[str, int]]
 

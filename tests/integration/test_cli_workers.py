@@ -50,10 +50,15 @@ def test_workers_start_on_given_services(given: Given) -> None:
     said = given.run("start", "--workers", "2")
     assert "kafka      is given by [kafka] bootstrap" in said
     assert list(given.services()) == ["worker-1", "worker-2"]
-    web = given.services()["worker-1"]["address"]
+    web = json.loads(given.run("status", "--json"))["web"]
+    own = [one["address"] for one in given.services().values()]
+    assert len({web, *own}) == 3, "each has an address of its own beside the one that they share"
     assert f"Live page: {web}/\nDemo page: {web}/demo" in said
-    assert within(20, lambda: _is_ready(web)), "the first one shares its partitions with the second meanwhile"
+    assert within(20, lambda: _is_ready(own[0])), "the first one shares its partitions meanwhile"
+    each = {_started(address) for address in own}
+    assert within(20, lambda: {_started(web) for _ in range(20)} == each), "both answer at that one"
     given.run("stop", "worker-2")
+    assert {_started(web) for _ in range(20)} == {_started(own[0])}
     assert [one["state"] for one in given.services().values()] == ["running", "stopped"]
     first = given.services()["worker-1"]["pid"]
     os.kill(first, signal.SIGKILL)
@@ -66,6 +71,13 @@ def _is_ready(web: str) -> bool:
             return bool(answer.status == 200)
     except urllib.error.HTTPError:
         return False
+
+
+def _started(web: str) -> str:
+    """When the worker that answers was started, which tells it from others."""
+    with urllib.request.urlopen(f"{web}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return next(str(line) for line in lines if line.startswith("process_start_time_seconds"))
 
 
 def _pid(given: Given, name: str) -> int | None:

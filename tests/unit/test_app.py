@@ -1,5 +1,7 @@
 """``faust -A chronos``: found as it stands, and what is missing is told in one line."""
 
+import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -127,3 +129,19 @@ def test_a_body_may_be_as_large_as_the_settings_say_and_no_larger(run_python: Ru
     result = run_python("-c", BODIES, str(limit), str(limit + 1), environment=environment)
     refused = f"413 the body is larger than {limit} bytes ([limits] beacon_bytes); send it in parts"
     assert result.stdout.splitlines() == [str(limit)] * 2 + [refused] * 2, result.stderr
+
+
+def test_a_log_of_objects_has_nothing_else_and_says_last_why_the_worker_ended(
+    run_python: Run, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = str(stranger.getsockname()[1])
+        environment = KAFKA | DATABASE | {"CHRONOS_LOG_FORMAT": "json", "CHRONOS_WEB_PORT": port}
+        command = ("-m", "faust", "--quiet", "-A", "chronos", "worker")
+        result = run_python(*command, environment=environment, folder=tmp_path)
+    assert result.returncode == 1
+    lines = [json.loads(line) for line in (result.stdout + result.stderr).splitlines()]
+    assert {line["worker"] for line in lines} == {f"http://127.0.0.1:{port}"}
+    assert "INFO" in {line["level"] for line in lines}, "as [log] level says where Faust was told nothing"
+    assert (lines[-1]["level"], lines[-1]["logger"]) == ("CRITICAL", "chronos.lifecycle")
+    assert lines[-1]["message"].startswith(f"Port {port} of 127.0.0.1 can't be listened to")
