@@ -7,6 +7,7 @@ a lock that all workers share as long as they live tells those who come later th
 import fcntl
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ class PublicPort:
     def __init__(self, folder: Path, host: str, port: int) -> None:
         self._folder, self._host, self._port = folder, host, port
         self._membership: int | None = None
+        self._busy = threading.Lock()
 
     def take(self) -> list[socket.socket]:
         """Sockets on which nothing is listened to yet; raise PortTaken where it is another program's.
@@ -56,7 +58,7 @@ class PublicPort:
         """Whether other workers have it, too."""
         if not self._folder.is_dir():
             return False
-        with self._gate():
+        with self._busy, self._gate():
             members = self._open("members")
             try:
                 # Our own membership is let go of for a moment, to see whether it was the only one.
@@ -70,9 +72,10 @@ class PublicPort:
 
     def leave(self) -> None:
         """Be one of them no more; the sockets are to be closed before."""
-        if self._membership is not None:
-            os.close(self._membership)
-            self._membership = None
+        with self._busy:
+            if self._membership is not None:
+                os.close(self._membership)
+                self._membership = None
 
     def _check_nobody_listens(self) -> None:
         for family, address in addresses(self._host, self._port):
