@@ -73,8 +73,8 @@ class Worker(faust.Worker):
         """Have the log written as the settings say."""
         for handler in logger.handlers:
             log_output.set_up(handler, self.settings.log, self.settings.web.own_url)
-        if self.settings.log.format == "json":
-            self.spinner = None
+        # Faust's would turn with every record, and has all of them made for that, also those for debugging.
+        self.spinner = None
         super().on_setup_root_logger(logger, level)
 
     def stop_and_shutdown(self) -> None:

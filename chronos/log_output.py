@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chronos.settings.sections import Log
+from chronos.settings.log import Log
 
 REPEAT_SECONDS = 10.0
 # What it says of one broker it says of each, again and again; which one it is makes no difference.

@@ -19,11 +19,11 @@ from chronos.errors import ConfigurationError
 from chronos.settings import from_files, problems
 from chronos.settings.alerts import Alerts
 from chronos.settings.extensions import App, Sinks
+from chronos.settings.log import Log
 from chronos.settings.sections import (
     Kafka,
     KeyFields,
     Limits,
-    Log,
     PipelineDB,
     ReadKey,
     ReadKeyFields,

@@ -327,17 +327,6 @@ class Limits(Section):
     stop_seconds: float = Field(8.0, gt=0, description="How long a worker may take to stop")
 
 
-class Log(Section):
-    """What workers and the supervisor write into their logs."""
-
-    format: Literal["text", "json"] = Field(
-        "text", description="Lines for people, or an object a line for programs"
-    )
-    level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least that is written; another `--loglevel` of Faust's command wins"
-    )
-
-
 def _key_from_text(value: object) -> object:
     return {"key": value} if isinstance(value, str) else value
 

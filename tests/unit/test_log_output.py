@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chronos.log_output import REPEAT_SECONDS, Damping, set_up
-from chronos.settings.sections import Log
+from chronos.settings.log import Log
 
 
 class Clock:
