@@ -22,7 +22,9 @@ async def test_workers_behind_one_address_come_and_go_and_no_beacon_is_lost_or_r
         return deployment.worker(CHRONOS_WEB_PORT=str(public))
 
     first, second, third, fourth = (worker() for _ in range(4))
-    await asyncio.gather(*(one.start() for one in (first, second, third)))
+    for one in (first, second, third):
+        one.launch()
+    await asyncio.gather(*(one.until_ready(90) for one in (first, second, third)))
     # As pages do: each beacon on a connection of its own, or on one that was left open, by chance.
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as fresh:
         urls = [f"http://127.0.0.1:{public}"]
