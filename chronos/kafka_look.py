@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import KafkaConnectionError, KafkaError, for_code
 from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.protocol.offset import OffsetRequest
 
@@ -41,7 +41,7 @@ async def look(bootstrap: str, names: Sequence[str], group: str, fresh_seconds: 
             await client.start()
             return await _Look(client, names, group).state(fresh_seconds)
     except AWAY as error:
-        reason = str(error) or f"no answer ({type(error).__name__})"
+        reason = "no broker answers" if isinstance(error, KafkaConnectionError) else _said(error)
         raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
     finally:
         await client.close()
@@ -174,6 +174,10 @@ class _Look:
             raise for_code(answer.error_code)
         leaders = [partition[2] for _, partitions, _ in answer.topics for partition in partitions]
         return leaders[0] if leaders and leaders[0] >= 0 else None
+
+
+def _said(error: BaseException) -> str:
+    return str(error) or f"no answer ({type(error).__name__})"
 
 
 def _placed(topic: str, found: Mapping[str, Any]) -> Partition:

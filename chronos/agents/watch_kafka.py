@@ -1,19 +1,15 @@
 """Service `watch_kafka`: watches Kafka, the sinks and the disk, from the first moment of a worker on."""
 
-import logging
 from zlib import crc32
 
 from chronos import addresses, migrations
 from chronos.app import app, config
-from chronos.errors import SinkUnavailable
 from chronos.services import delivery, health
 from chronos.watch import channels
 from chronos.watch.ledger import Ledger
 from chronos.watch.notice import Notice
 from chronos.watch.telling import Teller
 from chronos.watch.watching import Facts, Watch
-
-log = logging.getLogger(__name__)
 
 _found = addresses.resolve(config)
 
@@ -28,10 +24,7 @@ def _is_first() -> bool:
 
 
 async def _told(notice: Notice) -> None:
-    try:
-        await ledger.told(notice.incident, notice.subject, notice.since, notice.state == "ended")
-    except SinkUnavailable as error:
-        log.info("it is not noted who was told: %s", error)
+    await ledger.told(notice.incident, notice.subject, notice.since, notice.state == "ended")
 
 
 def _show(sentences: list[str]) -> None:

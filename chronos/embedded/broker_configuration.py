@@ -76,5 +76,7 @@ FIXED = {
     "num.io.threads": 4,
     "log.cleaner.dedupe.buffer.size": 33_554_432,
     "log.segment.bytes": 268_435_456,
+    # How late a budget of bytes is kept; five minutes by default, in which a disk may fill.
+    "log.retention.check.interval.ms": 10_000,
     "log.index.size.max.bytes": 2_097_152,
 }

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +56,7 @@ class Ledger:
             content = json.loads(self._file.read_text()) if self._file.exists() else {}
             known = [Incident(**one) for one in content.get("ongoing", ()) if one["name"] in KINDS]
             self._unsaved = [Incident(**one) for one in content.get("unsaved", ())]
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             log.warning("%s cannot be read, and is written anew: %s", self._file, error)
             known = []
         self.ongoing = {one.key: one for one in known}
@@ -78,18 +78,14 @@ class Ledger:
 
     async def begin(self, incident: Incident) -> bool:
         """Note that it has begun; False where it lasts already, as another worker knows."""
-        is_new = await self._change(
-            query("begin_incident"), *_begun(incident, self._worker), incident=incident
-        )
         self.ongoing[incident.key] = incident
-        return is_new
+        return await self._change(incident, query("begin_incident"), *_begun(incident, self._worker))
 
     async def end(self, incident: Incident) -> bool:
         """Note that it has ended; False where another worker did."""
-        values = incident.name, incident.subject, _time(incident.ended or 0.0)
-        is_new = await self._change(query("end_incident"), *values, incident=incident)
         self.ongoing.pop(incident.key, None)
-        return is_new
+        values = incident.name, incident.subject, _time(incident.ended or 0.0)
+        return await self._change(incident, query("end_incident"), *values)
 
     async def see(self, conditions: Iterable[Condition]) -> None:
         """Note what is still so."""
@@ -104,9 +100,10 @@ class Ledger:
                 await connection.execute(query("see_incidents"), *columns)
 
     async def told(self, name: str, subject: str, begun: float, has_ended: bool) -> None:
-        """Note that all know of it who are to be told."""
-        async with self._transaction() as connection:
-            await connection.execute(query("tell_incident"), name, subject, _time(begun), has_ended)
+        """Note that all know of it who are to be told; what waits to be noted has that with it."""
+        with suppress(SinkUnavailable):
+            async with self._transaction() as connection:
+                await connection.execute(query("tell_incident"), name, subject, _time(begun), has_ended)
 
     async def untold(self) -> list[tuple[Incident, bool]]:
         """Incidents of which not all were told; each with whether they were told that it has begun."""
@@ -152,7 +149,7 @@ class Ledger:
         except TimeoutError as error:
             raise SinkUnavailable(sink="the database", reason=f"no answer within {SECONDS:g} s") from error
 
-    async def _change(self, statement: str, *values: Any, incident: Incident) -> bool:
+    async def _change(self, incident: Incident, statement: str, *values: Any) -> bool:
         try:
             async with self._transaction() as connection:
                 return bool(await connection.fetch(statement, *values))
