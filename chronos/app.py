@@ -12,6 +12,7 @@ from faust.types import TP
 from mode import Service
 
 from chronos import addresses, settings
+from chronos.consumer import Transport
 from chronos.errors import ChronosError
 from chronos.extensions import events, modules, sinks, views
 from chronos.lifecycle import Tables, TopicsReady, Worker, calm_garbage_collection, end_within
@@ -48,6 +49,9 @@ class Chronos(faust.App):
         first = [*self.intake, *web]
         topics = TopicsReady(addresses.resolve(config).kafka, config, loop=self.loop, beacon=self.beacon)
         return [*first, topics, *(service for service in usual if service not in first)]
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
 
     def assigned(self, topic: str) -> set[int]:
         """The partitions of ``topic`` that are this worker's."""

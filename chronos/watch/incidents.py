@@ -95,6 +95,14 @@ _KINDS = (
         "Set [kafka] partitions back, or count the windows anew: docs/alerts.md says how.",
     ),
     Kind(
+        "database_away",
+        "critical",
+        30,
+        15,
+        "The database does not answer. Beacons wait in Kafka, and windows and views stand still.",
+        "See to it: `chronos status`, `chronos log postgres`. Nothing is lost within Kafka's retention.",
+    ),
+    Kind(
         "sink_waits",
         "warning",
         30,

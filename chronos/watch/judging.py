@@ -38,8 +38,13 @@ class Judgement:
 
 def of_kafka(seen: Seen, settings: Settings) -> Judgement:
     """What one worker finds for all: Kafka itself, and the sinks that wait."""
-    found = [Condition("sink_waits", name, f"{name} waits: {why}") for name, why in seen.waiting.items()]
-    judged = {"kafka_unreachable", "sink_waits"}
+    judged = {"kafka_unreachable", "database_away"}
+    found: list[Condition] = []
+    if seen.database_problem is not None:  # for which all sinks wait, and one alert is enough
+        found.append(Condition("database_away", "", seen.database_problem))
+    else:
+        judged.add("sink_waits")
+        found += [Condition("sink_waits", name, f"{name} waits: {why}") for name, why in seen.waiting.items()]
     if seen.kafka is None:
         found.append(Condition("kafka_unreachable", "", seen.kafka_problem or "Kafka does not answer"))
         return Judgement(found, judged)

@@ -12,8 +12,8 @@ from chronos.watch.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
-# Before a topic is made again, consumers have to see that it is gone: otherwise they would go on in the new
-# one at the offset at which they were in the old one. They look every five seconds.
+# Before a topic is made again, consumers have to see that it is gone, and commits of its offsets to be given
+# up (chronos.consumer): otherwise they would go on in the new one where they were in the old one.
 PATIENCE = 10.0
 
 

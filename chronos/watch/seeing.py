@@ -59,6 +59,7 @@ class Seen:
     kafka: KafkaState | None = None
     kafka_problem: str | None = None
     watermarks: Watermarks | None = None
+    database_problem: str | None = None
     waiting: Mapping[str, str] = field(default_factory=dict)  # by sink of this worker, for what it waits
     spool: tuple[int, int] = (0, 0)  # bytes in it, and how many it may have; the latter 0 where there is none
     disk_free: int | None = None

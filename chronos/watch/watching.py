@@ -93,16 +93,16 @@ class Watch(Service):
 
     async def once(self, now: float) -> None:
         """Look, and do what follows from it."""
-        has_read = await self._read()
+        problem = await self._read()
         leads = self._ledger.leads if self._ledger.leads is not None else self._facts.is_first()
-        seen = await self._see(now, leads)
+        seen = replace(await self._see(now, leads), database_problem=problem)
         judgement = judging.of_worker(seen, self._settings, self._facts.worker, self._disk)
         if leads:
             if seen.kafka is not None and self._facts.has_joined():
                 await self._mender.mend(now, seen.kafka)
             judgement += self._for_all(seen)
         await self._note(now, judgement)
-        if has_read:
+        if problem is None:
             await self._catch_up(now, leads, judgement.conditions)
         ongoing = self._ledger.ongoing.values()
         measuring.measure(seen, self._settings, self._ledger.ongoing)
@@ -112,12 +112,13 @@ class Watch(Service):
     def _disk(self) -> str:
         return f"{socket.gethostname()}:{self._settings.home}"
 
-    async def _read(self) -> bool:
+    async def _read(self) -> str | None:
+        """Read what lasts; why that cannot be done."""
         try:
             await self._ledger.read()
-        except SinkUnavailable:
-            return False
-        return True
+        except SinkUnavailable as error:
+            return str(error)
+        return None
 
     async def _see(self, now: float, leads: bool) -> Seen:
         free = await asyncio.to_thread(_free, self._settings)

@@ -78,7 +78,18 @@ def test_every_kind_is_judged_by_somebody() -> None:
 def test_a_kafka_that_does_not_answer_tells_nothing_of_its_partitions() -> None:
     judgement = judging.of_kafka(Seen(0.0, kafka_problem="no answer"), settings())
     assert found(judgement) == {("kafka_unreachable", "")}
-    assert judgement.judged == {"kafka_unreachable", "sink_waits"}
+    assert judgement.judged == {"kafka_unreachable", "database_away", "sink_waits"}
+
+
+def test_a_database_that_does_not_answer_is_told() -> None:
+    seen = Seen(0.0, kafka=kafka(), waiting={"store_events": "refused", "feed_views": "refused"})
+    assert found(judging.of_kafka(seen, settings())) == {
+        ("sink_waits", "store_events"),
+        ("sink_waits", "feed_views"),
+    }
+    judgement = judging.of_kafka(replace(seen, database_problem="refused"), settings())
+    assert found(judgement) == {("database_away", "")}, "and not each sink that waits for it"
+    assert "sink_waits" not in judgement.judged
 
 
 CLUSTER = kafka()
