@@ -39,7 +39,7 @@ def alerts(context: click.Context, everything: bool, as_json: bool) -> None:
         click.echo(json.dumps(data, indent=2))
         return
     for one in lasting:
-        name = f"{one.name} {one.subject}".strip()
+        name = " ".join(filter(None, one.key))
         click.echo(f"{one.kind.severity}: {name}, for {_duration(time.time() - one.begun)}\n  {one.summary}")
         click.echo(f"  {one.kind.what_to_do}")
     if not lasting:
@@ -48,7 +48,7 @@ def alerts(context: click.Context, everything: bool, as_json: bool) -> None:
         click.echo("\nEnded:")
     for one in ended:
         lasted = _duration((one.ended or one.begun) - one.begun)
-        click.echo(f"  {_time(one.begun)}  {lasted:>11}  {one.name} {one.subject}: {one.summary}")
+        click.echo(f"  {_time(one.begun)}  {lasted:>11}  {' '.join(filter(None, one.key))}: {one.summary}")
 
 
 @alerts.command()
