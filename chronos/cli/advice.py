@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chronos.cli import overview
+from chronos.cli.lag import SinkLag
 from chronos.cli.report import Report
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
@@ -101,7 +102,8 @@ def _workers(report: Report) -> Iterator[Trouble]:
         for remark in said.get("remarks", ()):
             yield Trouble(f"{name}: {remark}", f"`chronos log {name}` shows more")
         if spooled := said.get("spooled"):
-            yield Trouble(f"{name} keeps {spooled:,} beacons on disk", "they go to Kafka when it takes them")
+            what = f"Beacons wait on the disk of {name} ({spooled:,})"
+            yield Trouble(what, "they go to Kafka as soon as it takes them")
 
 
 def _said_already(report: Report, name: str, problem: str) -> bool:
@@ -110,26 +112,31 @@ def _said_already(report: Report, name: str, problem: str) -> bool:
 
 
 def _lag(report: Report) -> Iterator[Trouble]:
-    lags = report.lags or []
     runs = any(is_worker(one.name) and one.pid for one in report.services)
-    if not runs and (waiting := max((one.lag for one in lags), default=0)):
+    stuck = {one.sink: _stuck(one, report.now) for one in report.lags or []}
+    behind = [one for one in report.lags or [] if stuck[one.sink]]
+    if behind and not runs:
         yield Trouble(
-            f"{waiting:,} beacons wait in Kafka and no worker runs here",
+            f"Beacons wait in Kafka ({max(one.lag for one in behind):,}) and no worker runs here",
             "`chronos start worker`, or see to the workers elsewhere",
         )
         return
-    for sink in lags:
-        stuck = [
-            str(one.partition)
-            for one in sink.partitions
-            if one.lag and one.updated and report.now - one.updated.timestamp() > STUCK_SECONDS
-        ]
-        if stuck:
-            yield Trouble(
-                f"{sink.sink} has written nothing of partition {', '.join(stuck)} for over a minute,"
-                f" and {sink.lag:,} beacons wait",
-                "`chronos log worker` shows why",
-            )
+    for sink in behind:
+        numbers = ", ".join(map(str, stuck[sink.sink]))
+        yield Trouble(
+            f"{sink.sink} has written nothing of partition {numbers} for over a minute, and beacons wait"
+            f" ({sink.lag:,})",
+            "`chronos log worker` shows why",
+        )
+
+
+def _stuck(sink: SinkLag, now: float) -> list[int]:
+    """The partitions in which something waits and nothing moves."""
+    return [
+        one.partition
+        for one in sink.partitions
+        if one.lag and (one.updated is None or now - one.updated.timestamp() > STUCK_SECONDS)
+    ]
 
 
 def _windows(report: Report) -> Iterator[Trouble]:
@@ -157,7 +164,7 @@ def _disk(report: Report) -> Iterator[Trouble]:
     undeliverable = report.settings.home / "undeliverable"
     if undeliverable.is_dir() and (kept := len(list(undeliverable.iterdir()))):
         yield Trouble(
-            f"Kafka took {kept:,} beacons never, as they are larger than its topic takes by now",
+            f"Beacons are larger than Kafka takes by now ({kept:,})",
             f"raise max.message.bytes of the topic and send them again, or delete {undeliverable}",
         )
 

@@ -78,7 +78,7 @@ def _lag(report: Report) -> Iterator[tuple[str, str]]:
         parts = ", ".join(
             f"{part.lag:,} in partition {part.partition}" for part in one.partitions if part.lag
         )
-        yield "Lag", f"{one.sink} {one.lag:,} beacons: {parts}"
+        yield "Lag", f"{one.sink} {one.lag:,} ({parts})"
 
 
 def _windows(report: Report) -> str:

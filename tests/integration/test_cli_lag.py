@@ -50,8 +50,8 @@ async def test_lag_and_last_event_are_those_of_kafka_and_the_database(settings: 
     assert said["last_event"] == newest.isoformat()
     assert said["database"]["server"]
     text = await status()
-    assert "store_events 2 beacons: 1 in partition 0, 1 in partition 4" in text
-    assert "2 beacons wait in Kafka and no worker runs here" in text
+    assert "store_events 2 (1 in partition 0, 1 in partition 4)" in text
+    assert "Beacons wait in Kafka (2) and no worker runs here" in text
     assert url not in text
 
 
