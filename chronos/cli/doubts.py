@@ -30,11 +30,16 @@ def is_local(origin: str) -> bool:
     return re.sub(r":(\d+|\*)$", "", place) in LOOPBACK
 
 
-def usual_port(origin: str) -> str | None:
-    """An origin without its port, where a browser leaves that out; None where it does not."""
+def of_origin(origin: str) -> Iterator[str]:
+    """What is doubtful about an entry of [web] allowed_origins."""
+    if origin == "*":
+        yield "with * the pages of everybody may send; name your own"
+    if origin == "null":
+        yield "with null files and sandboxed frames of everybody may send"
     scheme, _, place = origin.partition("://")
     port = USUAL_PORTS.get(scheme.lower())
-    return origin.removesuffix(f":{port}") if port and place.endswith(f":{port}") else None
+    if port and place.endswith(f":{port}"):
+        yield f"no browser calls itself {origin}; {origin.removesuffix(f':{port}')} is meant"
 
 
 def _keys(settings: Settings) -> Iterator[str]:
@@ -56,13 +61,7 @@ def _origins(settings: Settings) -> Iterator[str]:
             "web.allowed_origins: pages of this machine may send, and none of a site but where Chronos is"
             " behind its own address; `chronos origin add https://shop.example`"
         )
-    if "*" in origins:
-        yield "web.allowed_origins: with * the pages of everybody may send; name your own"
-    if "null" in origins:
-        yield "web.allowed_origins: with null files and sandboxed frames of everybody may send"
-    for origin in origins:
-        if without := usual_port(origin):
-            yield f"web.allowed_origins: no browser calls itself {origin}; {without} is meant"
+    yield from (f"web.allowed_origins: {said}" for origin in origins for said in of_origin(origin))
 
 
 def _web(settings: Settings) -> Iterator[str]:

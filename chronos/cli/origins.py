@@ -60,8 +60,8 @@ def add(origin: str) -> None:
 
     added = originfile.add(origin)
     click.echo(f"Pages of {origin} may send" if added else f"Pages of {origin} may send already")
-    if without := doubts.usual_port(origin):
-        click.echo(f"No browser calls itself {origin}: {without} is meant, without its port", err=True)
+    for doubt in doubts.of_origin(origin):
+        click.echo(f"Doubtful: {doubt}", err=True)
     _tell_workers()
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def disk(home: Path) -> Disk:
     """What the state directory takes."""
     parts = {name: _bytes_below(home / name) for name in PARTS}
     parts["postgres"] += _bytes_below(_elsewhere(home))
-    parts["other"] = _bytes_below(home) - sum(_bytes_below(home / name) for name in PARTS)
+    parts["other"] = sum(_sizes(home, but=PARTS))
     there = next(folder for folder in (home, *home.parents) if folder.exists())
     found = shutil.disk_usage(there)
     return Disk(parts, found.free, found.total)
@@ -72,9 +72,9 @@ def _bytes_below(folder: Path) -> int:
     return sum(_sizes(folder))
 
 
-def _sizes(folder: Path) -> Iterator[int]:
+def _sizes(folder: Path, but: Collection[str] = ()) -> Iterator[int]:
     try:
-        entries = list(os.scandir(folder))
+        entries = [entry for entry in os.scandir(folder) if entry.name not in but]
     except OSError:
         return
     for entry in entries:

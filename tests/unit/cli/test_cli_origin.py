@@ -83,8 +83,10 @@ def test_what_is_no_origin_is_refused_with_what_was_meant(
     assert config.read_text() == before
 
 
-def test_an_origin_with_the_port_that_browsers_leave_out_is_told(run: Run, config: Path) -> None:
-    assert f"{SHOP} is meant" in run("origin", "add", f"{SHOP}:443").output
+def test_an_origin_that_is_doubtful_is_added_and_told(run: Run, config: Path) -> None:
+    assert f"{SHOP} is meant" in run("origin", "add", f"{SHOP}:443").stderr
+    assert "the pages of everybody may send" in run("origin", "add", "*").stderr
+    assert listed(run)[-2:] == [f"{SHOP}:443", "*"]
 
 
 def test_one_that_is_unknown_names_the_known(run: Run, config: Path) -> None:
