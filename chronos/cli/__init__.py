@@ -12,7 +12,9 @@ from chronos.cli import (
     configuration,
     dashboards,
     demo,
+    doctor,
     event_types,
+    export,
     helping,
     initialise,
     install_kafka,
@@ -106,6 +108,8 @@ for command in (
     completion.completion,
     helping.help_of,
     demo.demo,
+    doctor.doctor,
     replay.replay,
+    export.export,
 ):
     main.add_command(command)

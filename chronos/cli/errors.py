@@ -8,7 +8,7 @@ class AlreadyInitialised(ChronosError):
 
 
 class CannotWrite(ChronosError):
-    """{path} cannot be written ({reason}): choose another place by CHRONOS_CONFIG, or mend its permissions"""
+    """{path} cannot be written ({reason}): choose another place, or make room and mend its permissions"""
 
 
 class KeysFromEnvironment(ChronosError):
@@ -89,3 +89,7 @@ class NoKeyToSendWith(ChronosError):
 
 class NotTaken(ChronosError):
     """{worker} refuses beacons ({status}): {reason}"""
+
+
+class IsThere(ChronosError):
+    """There is a {path} already: choose another name, or replace it by --force"""

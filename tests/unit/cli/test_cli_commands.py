@@ -44,7 +44,9 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "completion",
         "help",
         "demo",
+        "doctor",
         "replay",
+        "export",
     ]
 
 

@@ -1,0 +1,5 @@
+-- Returns the rows of view {event} whose event time is from $1 up to before $2, as they happened.
+select *
+from {event}
+where event_time >= $1::timestamptz and event_time < $2::timestamptz
+order by event_time, id
