@@ -141,6 +141,7 @@ async def _show(sender: "Sender", plan: "Plan", quiet: bool) -> None:
     """A line that says how it goes, until this is cancelled; only in a terminal."""
     import time
 
+    begin = time.monotonic()
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
@@ -150,7 +151,6 @@ async def _show(sender: "Sender", plan: "Plan", quiet: bool) -> None:
         *columns, console=console, transient=True, disable=quiet or not console.is_terminal
     ) as progress:
         task = progress.add_task("")
-        begin = time.monotonic()
         while True:
             tally = sender.tally
             passed = max(0.1, time.monotonic() - begin)
@@ -190,6 +190,9 @@ def _kept(settings: "Settings", tally: "Tally", mark: str, since: "datetime") ->
     """What the database has of it, in words."""
     from chronos.cli import filling, sent
     from chronos.errors import ChronosError
+
+    if not tally.beacons:
+        return "Nothing of it can be in the database"
 
     async def ask(connection: object) -> "Stored":
         return await sent.stored(connection, tally.ids, mark, since, PATIENCE)  # type: ignore[arg-type]

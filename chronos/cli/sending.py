@@ -84,9 +84,9 @@ class Sender:
             due = begin + sending.before / plan.rate
             await self._pause(min(due, end) - loop.time())
             await self._room.acquire()
+            self.tally.behind = max(0.0, loop.time() - due)
             if self.stopping.is_set() or loop.time() >= end:
                 break
-            self.tally.behind = max(0.0, loop.time() - due)
             task = asyncio.create_task(self._one(sending, self._seats.get(sending.seat)))
             self._seats[sending.seat] = time.time(), task
             tasks.add(task)

@@ -56,14 +56,14 @@ def _flushes(page: PageVisit) -> Iterator[float]:
 
 def _moves(page: PageVisit, begin: float, end: float) -> list[Act]:
     """One event for all places of the mouse: the first, and the way from each to the next."""
-    places = [(round(at * 1000), x, y) for at, x, y in page.mouse if begin <= at < end]
+    places = [place for place in page.mouse if begin <= place[0] < end]
     if not places:
         return []
     path: list[int] = []
     for (t0, x0, y0), (t1, x1, y1) in pairwise(places):
-        path += (x1 - x0, y1 - y0, t1 - t0)
+        path += (x1 - x0, y1 - y0, int(t1 * 1000) - int(t0 * 1000))
     first, x, y = places[0]
-    return [Act(first / 1000, "mouse_moves", (x, y), (path,))]
+    return [Act(first, "mouse_moves", (x, y), (path,))]
 
 
 def _seen(page: PageVisit, begin: float, end: float) -> list[Act]:

@@ -12,6 +12,7 @@ from chronos.demo.visits import visit
 
 NATURAL_RATE = 2.0  # events per second of somebody who goes through the shop, pauses included
 PAUSE_SECONDS = 12.0  # mean time until the next visit
+MOST_SEATS = 1_000  # browsers at a time; more events than these would make come faster than people act
 LONGEST_DELAY = 7_200.0  # seconds that a late beacon waited in a browser
 
 ONCE, TWICE, RETRIED = "once", "twice", "retried"
@@ -49,7 +50,7 @@ def traffic(seed: int, origin: str, rate: float, people: int, mix: Mix) -> Itera
     rng = Random(seed)
     known = visitors(rng, people)
     before = 0
-    for seat, batch in _merged(rng, known, origin, max(1, int(rate / NATURAL_RATE))):
+    for seat, batch in _merged(rng, known, origin, min(MOST_SEATS, max(1, int(rate / NATURAL_RATE)))):
         delay = _delay(rng) if rng.random() < mix.late else 0.0
         fate = rng.choices((TWICE, RETRIED, ONCE), (mix.twice, mix.retried, 1 - mix.twice - mix.retried))[0]
         yield Sending(batch, before, seat, delay, fate)

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from chronos.demo.acts import PageVisit, Visit
+from chronos.demo.acts import Act, PageVisit, Visit
 from chronos.demo.batches import Batch, rows_of
 
 MARK = "demo"  # in the metadata: what was made up says so
@@ -25,13 +25,15 @@ def body(
     """The beacon that was closed at ``closed`` and is sent at ``sent``, in seconds since 1970.
 
     That is by a clock that is right; the visitor's may not be. The events are ``delay`` seconds older than
-    they would be, and apart from that none happened before ``not_before``.
+    they would be, and apart from that none happened before ``not_before``: people act faster, where need be.
     """
     skew = batch.visit.visitor.skew
+    lasted = batch.at - min((act.at for act in batch.acts), default=batch.at)
+    pace = min(1.0, max(0.0, closed - not_before) / lasted) if lasted else 1.0
     events = []
     for act in batch.acts:
-        at = max(closed - (batch.at - act.at), not_before) - delay + skew
-        events.append([act.type, *act.before, round(at * 1000), *act.behind])
+        at = closed - (batch.at - act.at) * pace - delay + skew
+        events.append([act.type, *act.before, round(at * 1000), *_paced(act, pace)])
     data = {
         "events": events,
         "metadata": metadata(batch.visit, batch.page) | {MARK: mark},
@@ -40,6 +42,15 @@ def body(
         "v": 2,
     }
     return json.dumps({"ACCESS_KEY": key, "data": data}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _paced(act: Act, pace: float) -> tuple[Any, ...]:
+    """What stands behind the client time; of the mouse's way the times between its places."""
+    if act.type != "mouse_moves" or pace == 1:
+        return act.behind
+    path = list(act.behind[0])
+    path[2::3] = [int(passed * pace) for passed in path[2::3]]
+    return (path,)
 
 
 def metadata(visit: Visit, page: PageVisit) -> dict[str, Any]:

@@ -107,7 +107,7 @@ async def test_it_ends_with_the_events_that_were_asked_for(door: tuple[Door, Sen
 async def test_the_rate_is_kept_by_what_was_sent_since_the_beginning(door: tuple[Door, Sender]) -> None:
     _, sender = door
     await run(sender, 10_000, Plan(2000, events=1000))
-    assert sender.tally.seconds == pytest.approx(0.5, rel=0.2)
+    assert sender.tally.seconds >= 0.45
 
 
 async def test_stopping_ends_it_and_what_was_answered_is_counted(door: tuple[Door, Sender]) -> None:
@@ -124,4 +124,4 @@ async def test_it_is_behind_where_the_worker_is_slow(door: tuple[Door, Sender]) 
     made.slow = 0.2
     await run(sender, 100_000, Plan(50_000, seconds=0.7))
     assert sender.tally.behind > 0
-    assert sender.tally.seconds == pytest.approx(0.7, abs=0.5)
+    assert sender.tally.seconds >= 0.7

@@ -39,14 +39,14 @@ def test_the_same_seed_makes_up_the_same(rng: random.Random) -> None:
 
 def test_every_event_of_every_beacon_is_one_that_is_stored() -> None:
     decoder = Decoder(1000)
-    for one in some(3000):
+    for one in some(1000):
         decoded = decoder.decode(json.dumps(body(one)).encode())
         assert decoded.bad == []
         assert len(decoded.events) == one.batch.rows == wire.counted(one.batch).total()
 
 
 def test_all_types_of_events_happen() -> None:
-    found = {act.type for one in some(6_000, rate=500, people=100) for act in one.batch.acts}
+    found = {act.type for one in some(4_000, rate=500, people=100) for act in one.batch.acts}
     assert found == set(EVENT_TYPES)
 
 
@@ -57,15 +57,15 @@ def test_before_is_what_the_ones_before_it_held() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
 def test_shares_of_what_is_out_of_the_ordinary(share: float) -> None:
-    found = some(3000, late=share, twice=share / 2, retried=share / 2)
-    assert sum(one.delay > 0 for one in found) / 3000 == pytest.approx(share, abs=0.05)
-    assert sum(one.fate != ONCE for one in found) / 3000 == pytest.approx(share, abs=0.05)
+    found = some(1500, late=share, twice=share / 2, retried=share / 2)
+    assert sum(one.delay > 0 for one in found) / 1500 == pytest.approx(share, abs=0.05)
+    assert sum(one.fate != ONCE for one in found) / 1500 == pytest.approx(share, abs=0.05)
     assert all(one.delay <= LONGEST_DELAY for one in found)
 
 
 def test_a_visit_is_in_order(rng: random.Random) -> None:
     people = visitors(rng, 30)
-    for _ in range(100):
+    for _ in range(40):
         made = visit(rng, rng.choice(people), ORIGIN)
         cut = list(batches(made))
         assert [act.type for act in cut[0].acts[:2]] == ["sessions", "pageviews"]
@@ -118,7 +118,12 @@ def test_times_are_those_of_the_browser() -> None:
 def test_nothing_happened_before_the_beacon_before_it() -> None:
     one = next(one for one in some(100) if one.batch.at - one.batch.acts[0].at > 2)
     data = body(one, not_before=NOW - 1)["data"]
-    assert min(map(_time, data["events"])) >= data["sent_at"] - 1001
+    times = [*map(_time, data["events"])]
+    assert min(times) >= data["sent_at"] - 1001
+    assert times == sorted(times)
+    for event in data["events"]:
+        if event[0] == "mouse_moves":
+            assert _time(event) + sum(event[-1][2::3]) <= data["sent_at"] + 1  # by rounding
 
 
 def test_what_was_made_up_says_so() -> None:
@@ -130,7 +135,7 @@ def test_what_was_made_up_says_so() -> None:
 
 
 def test_campaigns_are_told_as_the_tracker_does() -> None:
-    found = [body(one)["data"]["metadata"] for one in some(2000)]
+    found = [body(one)["data"]["metadata"] for one in some(1000)]
     told = [one for one in found if "utm_source=" in one["url"]]
     assert told
     assert all(f"utm_campaign={one['utm_campaign']}" in one["url"] for one in told)
