@@ -1,5 +1,6 @@
 """Checks of the database: there, up to date, writable, on time; and how far the sinks are behind."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from chronos.settings import Settings
 
 CLOCK_SECONDS = 2.0
 STUCK_SECONDS = 60.0
+PATIENCE = 5.0  # seconds, for what has just come
 START = "see to it: `chronos status`, `chronos log postgres`"
 
 
@@ -37,14 +39,23 @@ async def progress(patient: Patient) -> list[Finding]:
     """How many beacons wait in Kafka for each sink."""
     if patient.database is None or patient.kafka is None:
         return []
-    topic = patient.settings.kafka.events_topic
-    ends = await kafka_reader.ranges(patient.kafka, topic, 0, None)
-    connection = await asyncpg.connect(patient.database, timeout=8)
+    found = await _progress(patient.settings, patient.kafka, patient.database)
+    if any(one.state == FAILED for one in found):
+        # It may have come a moment ago, after a long silence.
+        await asyncio.sleep(PATIENCE)
+        found = await _progress(patient.settings, patient.kafka, patient.database)
+    return found
+
+
+async def _progress(settings: Settings, kafka: str, database: str) -> list[Finding]:
+    topic = settings.kafka.events_topic
+    ends = await kafka_reader.ranges(kafka, topic, 0, None)
+    connection = await asyncpg.connect(database, timeout=8)
     try:
         rows = await connection.fetch(query("progress_of_sinks"), topic)
     finally:
         connection.terminate()
-    return [_behind(sink, ends, rows) for sink in _sinks(patient.settings)]
+    return [_behind(sink, ends, rows) for sink in _sinks(settings)]
 
 
 def _sinks(settings: Settings) -> list[str]:

@@ -1,6 +1,7 @@
 """What a check found: well, to be looked at, or wrong; in a sentence, with what to do."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from chronos.database.refusals import AWAY
 from chronos.errors import ChronosError
 from chronos.settings import Settings
+
+log = logging.getLogger(__name__)
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 
@@ -47,3 +50,7 @@ async def examine(name: str, check: Check, patient: Patient, seconds: float) -> 
         ]
     except (ChronosError, *AWAY) as error:
         return [Finding(name, FAILED, str(error) or type(error).__name__, "`chronos status` says what runs")]
+    except Exception as error:
+        # Where one check is at its wits' end the others still have something to say.
+        log.exception("check %s", name)
+        return [Finding(name, FAILED, f"could not be checked: {error!r}", "that is a bug: please report it")]

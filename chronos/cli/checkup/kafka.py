@@ -51,6 +51,8 @@ def _topic(
     name: str, wanted: NewTopic, partitions: list[Mapping[str, Any]], configured: Mapping[str, str]
 ) -> Finding:
     """The worst that there is to say of a topic."""
+    if not partitions:
+        return Finding(name, FAILED, "Kafka tells of no partition", "it is being made or deleted: ask again")
     leaderless = [one["partition"] for one in partitions if one["leader"] < 0]
     behind = [one["partition"] for one in partitions if len(one["isr"]) < len(one["replicas"])]
     replicas = min(len(one["replicas"]) for one in partitions)
