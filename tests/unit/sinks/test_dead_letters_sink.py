@@ -7,7 +7,7 @@ import pytest
 from beacons import ID, NOW, Received
 
 from chronos.models.dead_letter import DeadLetter
-from chronos.sinks.timescaledb.dead_letters import DeadLetters, ReceivedLetter, _columns
+from chronos.sinks.timescaledb.dead_letters import DeadLetters, ReceivedLetter, letter_columns
 
 LETTER = DeadLetter(ID, NOW, "shop", 7, "a reason", b"[]")
 SINK = DeadLetters("postgresql://nobody@127.0.0.1:1/nothing", "dead_letters")
@@ -59,6 +59,6 @@ def test_another_message_that_is_no_letter_is_another_one(changes: dict[str, Any
 )
 def test_an_event_is_stored_as_text_that_postgresql_takes(event: bytes, text: str) -> None:
     letter = dataclasses.replace(LETTER, event=event, reason="a\x00", project="\x00")
-    ids, times, projects, beacons, indexes, reasons, events = _columns([letter])
+    ids, times, projects, beacons, indexes, reasons, events = letter_columns([letter])
     assert (projects, reasons, events) == (["\\x00"], ["a\\x00"], [text])
     assert (ids, times, beacons, indexes) == ([letter.id], [NOW], [ID], [7])
