@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chronos.settings import Settings
 
 SECONDS = 60.0
-PATIENCE = 15.0  # seconds until the database has what was sent
+PATIENCE = 30.0  # seconds until the database has what was sent
 MOST_RATE = 100_000
 SHARE = click.FloatRange(0, 1)
 MARGIN_HOURS = 28  # by which the clocks of visitors may be off, and beacons be late
