@@ -1,7 +1,6 @@
 """The data sinks that there are, and those that ``[sinks.NAME]`` of chronos.toml switches on."""
 
 import inspect
-import os
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -94,4 +93,4 @@ def _offered(name: str, table: DeclaredSink) -> Offered:
 def _lines(error: CannotLoad | ValidationError, name: str) -> list[str]:
     if isinstance(error, CannotLoad):
         return [str(error)]
-    return problems.describe(error, config_path(), os.environ, ("sinks", name))
+    return problems.of_table(error, "sinks", name)

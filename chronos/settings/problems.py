@@ -30,6 +30,13 @@ def describe(
     return [_line(detail | {"loc": (*above, *detail["loc"])}, path, environment) for detail in details]
 
 
+def of_table(error: ValidationError, *location: str) -> list[str]:
+    """The lines for a table that only something else than the settings can validate."""
+    from chronos.settings import config_path
+
+    return describe(error, config_path(), os.environ, location)
+
+
 def of_key(location: list[str], expected: str, value: object = None) -> str:
     """The line for a key of which something is known to be wrong only when a worker starts."""
     shown = "" if value is None else f" = {_shown(value)}"

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+import pytest
 from windows import counted
 from worker import Deploy, Deployment, Worker, beacon, until
 
@@ -71,8 +72,11 @@ class Sent:
         return [event for _, event in self.good() if event[0] == "video_plays"]
 
 
+@pytest.mark.parametrize(
+    "kills", [pytest.param(0, id="no kill"), pytest.param(3, id="kills", marks=pytest.mark.soak)]
+)
 async def test_each_example_has_exactly_what_was_sent_also_when_the_worker_is_killed(
-    deploy: Deploy, rng: random.Random, tmp_path: Path
+    deploy: Deploy, rng: random.Random, tmp_path: Path, kills: int
 ) -> None:
     examples.install(tmp_path / "site")
     tables = {
@@ -85,10 +89,11 @@ async def test_each_example_has_exactly_what_was_sent_also_when_the_worker_is_ki
         await worker.start()
         sent = Sent(worker, rng)
         await sent.some(60)
-        worker.kill()
-        worker.launch()
-        await worker.until_ready()
-        await sent.some(60)
+        for _ in range(kills):
+            worker.kill()
+            worker.launch()
+            await worker.until_ready()
+            await sent.some(60)
         await deployment.until_stored()
         await check_table(deployment, sent)
         await check_sink(deployment, sent)

@@ -37,6 +37,8 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "install-pipeline",
         "views",
         "windows",
+        "sinks",
+        "events",
         "key",
         "origin",
         "snippet",
