@@ -18,7 +18,7 @@ from chronos.database.address import shown
 from chronos.database.queries import query
 from chronos.database.statements import statements
 from chronos.errors import MigrationError
-from chronos.models.events import Event, own
+from chronos.models.events import BUILT_IN, EVENT_TYPES, Event
 from chronos.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def files() -> list[Path]:
 def named_files() -> list[tuple[str, Path]]:
     """All migrations in their order, under the names that table `migrations` has for them."""
     found = {path.name: path for path in files()}
-    for event in own():
+    for event in _own():
         package = event.__module__.partition(".")[0]
         found |= {f"{package}/{path.name}": path for path in sorted(folder(event).glob("*.sql"))}
     return list(found.items())
@@ -138,10 +138,15 @@ def _pending(done: Mapping[str, str], address: str) -> list[Migration]:
     return [one for one in known if one.name not in done]
 
 
+def _own() -> list[type[Event]]:
+    """The event types that are not ours: `chronos.extensions.events` puts them into `EVENT_TYPES`."""
+    return [event for name, event in EVENT_TYPES.items() if name not in BUILT_IN]
+
+
 async def _check_own(connection: asyncpg.Connection, address: str) -> None:
     """See that tables and views of others have what their Records say: ours are held to that by tests."""
     common = {"client_time", "time", "event_time"}
-    for event in own():
+    for event in _own():
         wanted = {
             f"raw.{event.wire_name}": {*event.columns(), *common, "metadata_id"},
             f"public.{event.wire_name}": {*event.columns(), *common, "metadata"},

@@ -17,14 +17,11 @@ Scalar = str | int | float | bool | None
 
 
 class Event(faust.Record, abstract=True):
-    """Something that happened in a page; ``wire_only`` are fields that are read but not stored.
-
-    ``sql_folder`` has the SQL of a type that is not ours; None is the folder `sql` beside its module.
-    """
+    """Something that happened in a page; ``wire_only`` are fields that are read but not stored."""
 
     wire_name: ClassVar[str] = ""
     wire_only: ClassVar[frozenset[str]] = frozenset()
-    sql_folder: ClassVar[Path | None] = None
+    sql_folder: ClassVar[Path | None] = None  # of a type that is not ours; None: `sql` beside its module
 
     @classmethod
     def wire_fields(cls) -> dict[str, Any]:
@@ -251,8 +248,3 @@ EVENT_TYPES: dict[str, type[Event]] = {
 }
 
 BUILT_IN = tuple(EVENT_TYPES)
-
-
-def own() -> list[type[Event]]:
-    """The event types that are not ours: `chronos.extensions.events` puts them into `EVENT_TYPES`."""
-    return [event for name, event in EVENT_TYPES.items() if name not in BUILT_IN]
