@@ -27,6 +27,7 @@ def test_commands_come_in_the_order_in_which_one_meets_them(run: Run) -> None:
         "start",
         "stop",
         "restart",
+        "worker",
         "status",
         "log",
         "topics",
