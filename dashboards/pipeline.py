@@ -2,6 +2,7 @@
 
 from dashboards.model import COUNT, NO_UNIT, RATE, SECONDS, TEXT, Bounds, Dashboard, MetricPanel, SqlPanel
 from dashboards.model import Expression as Query
+from dashboards.operating import KAFKA, WORKERS
 
 BYTES, BYTES_PER_SECOND = "bytes", "Bps"
 NOTHING = Bounds(0, 1)  # anything at all is bad
@@ -213,6 +214,6 @@ PIPELINE = Dashboard(
     "pipeline",
     "Pipeline health",
     "Whether what browsers send arrives, is stored and is counted, from the metrics of the workers",
-    [*STATE, *FLOW, *REMARKABLE, *PROCESSES, *STORED],
+    [*STATE, *KAFKA, *FLOW, *REMARKABLE, *WORKERS, *PROCESSES, *STORED],
     refresh="1m",
 )

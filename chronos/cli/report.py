@@ -11,7 +11,6 @@ from chronos.containers.deployment import Deployment
 from chronos.database.address import shown
 from chronos.embedded import client, usage
 from chronos.embedded.brokers import is_broker
-from chronos.embedded.home import Home
 from chronos.embedded.services import POSTGRES, backends, is_worker
 from chronos.embedded.state import ServiceState
 from chronos.settings import Settings

@@ -101,9 +101,7 @@ class Deployment:
         desired = Desired(tuple(self.services) if self.record.runs else ())
         return Overview(desired, sorted(states, key=lambda one: names.in_order(one.name)), supervised=True)
 
-    def log(
-        self, services: Sequence[str], lines: int | None, since: float | None, *, follow: bool
-    ) -> None:
+    def log(self, services: Sequence[str], lines: int | None, since: float | None, *, follow: bool) -> None:
         """Become the command that shows the logs of ``services``, of one worker or of any others."""
         options = [] if lines is None else [f"--tail={lines}"]
         options += [] if since is None else [f"--since={int(since)}"]
