@@ -1,4 +1,4 @@
-"""Faust's consumer, whose commits take bounded time: no old one reaches a topic that was made again."""
+"""Faust's consumer, which gives up commits to a topic that is gone: none reaches one that is made again."""
 
 import asyncio
 import logging
@@ -11,19 +11,31 @@ log = logging.getLogger(__name__)
 
 # aiokafka repeats a commit for as long as the topic is not there. If that came through when the topic is
 # made again, the group would go on in the new topic where it was in the old one, and pass over all before.
-COMMIT_SECONDS = 5.0
+LOOK_SECONDS = 3.0
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Gives up a commit that Kafka does not take: the next one says more."""
+    """Commits as Faust does; what takes long is tried again without the topics that are gone meanwhile."""
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        try:
-            async with asyncio.timeout(COMMIT_SECONDS):
-                return await super()._commit(offsets)
-        except TimeoutError:
-            log.warning("Kafka did not take a commit of offsets within %g s", COMMIT_SECONDS)
-            return False
+        while offsets:
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    return await super()._commit(offsets)
+            except TimeoutError:
+                offsets = self._of_topics_that_are_there(offsets)
+        return False
+
+    def _of_topics_that_are_there(self, offsets: Mapping[TP, int]) -> dict[TP, int]:
+        cluster = self._ensure_consumer()._client.cluster
+        there = {
+            place: offset for place, offset in offsets.items() if cluster.partitions_for_topic(place.topic)
+        }
+        if gone := {place.topic for place in offsets.keys() - there.keys()}:
+            log.warning(
+                "offsets are not committed any more of topics that are gone: %s", ", ".join(sorted(gone))
+            )
+        return there
 
 
 class Consumer(driver.Consumer):

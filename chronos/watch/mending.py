@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 # Before a topic is made again, consumers have to see that it is gone, and commits of its offsets to be given
 # up (chronos.consumer): otherwise they would go on in the new one where they were in the old one.
-PATIENCE = 10.0
+PATIENCE = 15.0
 
 
 @dataclass

@@ -112,16 +112,16 @@ async def test_a_deleted_topic_is_made_again_and_told_once_with_its_end(watched:
         assert watched.said == [("topic_missing", name, "begun")]
         assert "topic_missing" not in watched.shown[0]
         assert name in watched.shown[0]
-        await watch.once(START + 10)
-        assert await is_gone(), "consumers need time to see that it is gone"
         await watch.once(START + 15)
+        assert await is_gone(), "consumers need time to see that it is gone"
+        await watch.once(START + 20)
         await until(is_there, 30, "the topic is back")
     # Another worker takes over while it lasts.
     async with watched.watch() as watch:
-        await watch.once(START + 20)
-        await watch.once(START + 79)
+        await watch.once(START + 25)
+        await watch.once(START + 84)
         assert watched.said == [("topic_missing", name, "begun")]
-        await watch.once(START + 80)
+        await watch.once(START + 85)
     assert watched.said == [("topic_missing", name, "begun"), ("topic_missing", name, "ended")]
     assert watched.shown == []
 
