@@ -39,11 +39,6 @@ class Deployment:
         return Home(self.settings.home)
 
     @property
-    def services(self) -> list[str]:
-        """Names of all that should run when everything does, in the order in which they are shown."""
-        return names.all_of(self.record.workers, self.record.profiles)
-
-    @property
     def web(self) -> str:
         """The address at which browsers of this machine reach the proxy."""
         return publishing.web(self.settings, self.record.site)
@@ -67,9 +62,10 @@ class Deployment:
             raise progress.wrong("\n".join(said), self.record.project, self.record.image, self._reason)
 
     def _late(self, seconds: float) -> Exception:
-        there = {one.name: one for one in self.overview().services}
+        seen_now = self.overview()
+        there = {one.name: one for one in seen_now.services}
         well = {name for name, one in there.items() if one.state == RUNNING and not one.error}
-        late = [name for name in self.services if name not in well]
+        late = [name for name in seen_now.desired.services if name not in well]
         problem = next((there[name].error for name in late if name in there and there[name].error), None)
         return NotInTime(
             names=", ".join(late) or "Containers",
@@ -80,10 +76,8 @@ class Deployment:
 
     def stop(self, chosen: Sequence[str], seconds: float) -> list[str]:
         """Stop the services ``chosen``, all without any; return the names of those that ran."""
-        wanted = names.expanded(chosen, self.services) if chosen else None
-        before = [
-            one.name for one in self.overview().services if one.pid and (wanted is None or one.name in wanted)
-        ]
+        running = [one.name for one in self.overview().services if one.pid]
+        wanted = names.expanded(chosen, running) if chosen else set(running)
         if not chosen:
             self.record.but(runs=False).write(self.home)
         engine.run(
@@ -91,14 +85,15 @@ class Deployment:
             self._environment(),
             seconds=seconds + MARGIN_SECONDS,
         )
-        return before
+        return [name for name in running if name in wanted]
 
     def overview(self) -> Overview:
         """What should run, and what does."""
         states = seen.states(
             self._containers(), self.record.project, self.web, publishing.kept(self.settings)
         )
-        desired = Desired(tuple(self.services) if self.record.runs else ())
+        wanted = names.all_of(self.record.workers, self.record.profiles, [one.name for one in states])
+        desired = Desired(tuple(wanted) if self.record.runs else ())
         return Overview(desired, sorted(states, key=lambda one: names.in_order(one.name)), supervised=True)
 
     def log(self, services: Sequence[str], lines: int | None, since: float | None, *, follow: bool) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from chronos.containers.errors import NotInContainers
 
@@ -14,10 +15,17 @@ KNOWN = (*ALIASES, *FIRST, "pipelinedb", "worker", "proxy", "prometheus", "grafa
 ONE_WORKER = re.compile(r"worker-[1-9]\d{0,2}")
 
 
-def all_of(workers: int, profiles: Iterable[str]) -> list[str]:
-    """All services of a deployment, each worker by its number."""
+def all_of(count: int, profiles: Iterable[str], there: Iterable[str] = ()) -> list[str]:
+    """All services of a deployment with ``count`` workers, some of which may be ``there``."""
     more = [name for profile in profiles for name in OF_PROFILES[profile]]
-    return [*FIRST, *(f"worker-{number}" for number in range(1, workers + 1)), "proxy", *more]
+    return [*FIRST, *workers(count, there), "proxy", *more]
+
+
+def workers(count: int, there: Iterable[str]) -> list[str]:
+    """How ``count`` workers are called: those that are there, whatever their numbers, and the next free."""
+    found = sorted(filter(is_one_worker, there), key=in_order)[:count]
+    free = (f"worker-{number}" for number in range(1, 2 * count + 1) if f"worker-{number}" not in found)
+    return sorted([*found, *islice(free, count - len(found))], key=in_order)
 
 
 def check(names: Iterable[str]) -> None:

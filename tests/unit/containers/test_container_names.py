@@ -41,6 +41,20 @@ def test_a_name_that_stands_for_nothing_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ([], ["worker-1", "worker-2"]),
+        (["worker-2", "worker-3", "proxy"], ["worker-2", "worker-3"]),
+        (["worker-3"], ["worker-1", "worker-3"]),
+        (["worker-1", "worker-2", "worker-3"], ["worker-1", "worker-2"]),
+    ],
+)
+def test_workers_that_are_there_count_whatever_their_numbers(there: list[str], expected: list[str]) -> None:
+    assert names.workers(2, there) == expected
+    assert names.all_of(2, [], there) == [*names.FIRST, *expected, "proxy"]
+
+
+@pytest.mark.parametrize(
     ("container", "service"),
     [("kafka-1-1", "kafka-1"), ("worker-2", "worker-2"), ("timescaledb-1", "timescaledb")],
 )
