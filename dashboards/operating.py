@@ -1,6 +1,6 @@
 """Panels of "Pipeline health" about Kafka, disks, and how each worker keeps up."""
 
-from dashboards.model import COUNT, NO_UNIT, SECONDS, MetricPanel
+from dashboards.model import COUNT, SECONDS, MetricPanel
 from dashboards.model import Expression as Query
 
 BYTES = "bytes"
@@ -19,25 +19,21 @@ KAFKA = [
         "How many messages of its topic each sink has still to write, over all partitions.",
         [Query("sum by (sink) (max by (sink, partition) (chronos_consumer_lag))", "{{sink}}")],
         COUNT,
+        width=12,
     ),
     MetricPanel(
         "kafka",
         "Kafka's brokers and partitions",
         "Brokers that are there and away; partitions without a leader, with fewer replicas in sync than they"
-        " have, and with too few of them to take anything. Each worker sees all, so the largest is shown.",
+        " have, and with too few of them to take anything; which node leads the controllers, -1 for none.",
         [
             Query("max by (state) (chronos_kafka_brokers)", "brokers {{state}}"),
             Query("max(chronos_kafka_partitions_offline)", "partitions offline"),
             Query("max(chronos_kafka_partitions_under_replicated)", "partitions under-replicated"),
             Query("max(chronos_kafka_partitions_refusing)", "partitions that take nothing"),
+            Query("max(chronos_kafka_controller)", "controller's node"),
         ],
-    ),
-    MetricPanel(
-        "controller",
-        "Kafka's controller",
-        "The number of the node that leads the controllers; -1 where none does.",
-        [Query("max(chronos_kafka_controller)", "node")],
-        NO_UNIT,
+        width=12,
     ),
     MetricPanel(
         "topics",
@@ -45,6 +41,7 @@ KAFKA = [
         "Bytes of each topic on the disks of all brokers.",
         [Query("max by (topic) (chronos_kafka_topic_bytes)", "{{topic}}")],
         BYTES,
+        width=12,
     ),
     MetricPanel(
         "disk",
@@ -55,19 +52,26 @@ KAFKA = [
             Query("chronos_spool_bytes", "{{instance}} spool"),
         ],
         BYTES,
+        width=12,
     ),
 ]
 WORKERS = [
     MetricPanel(
         "requests",
         "How fast requests are answered",
-        "The time in which 99 of 100 requests were answered, by the path that is declared for them.",
+        "The time in which 99 of 100 requests were answered, by the path that is declared for them, and the"
+        " mean of all.",
         [
+            Query(
+                "sum(rate(chronos_request_seconds_sum[$__rate_interval]))"
+                " / sum(rate(chronos_request_seconds_count[$__rate_interval]))",
+                "mean",
+            ),
             Query(
                 "histogram_quantile(0.99, sum by (route, le)"
                 " (rate(chronos_request_seconds_bucket[$__rate_interval])))",
                 "{{route}}",
-            )
+            ),
         ],
         SECONDS,
     ),
@@ -81,13 +85,19 @@ WORKERS = [
     MetricPanel(
         "loop",
         "How late the event loop is",
-        "How late workers came to what was due, 99 of 100 times. Tenths of a second mean: too much to do.",
+        "How late workers came to what was due, 99 of 100 times, and the mean. Tenths of a second mean: too"
+        " much to do.",
         [
+            Query(
+                "sum(rate(chronos_loop_lag_seconds_sum[$__rate_interval]))"
+                " / sum(rate(chronos_loop_lag_seconds_count[$__rate_interval]))",
+                "mean",
+            ),
             Query(
                 "histogram_quantile(0.99, sum by (instance, le)"
                 " (rate(chronos_loop_lag_seconds_bucket[$__rate_interval])))",
                 "{{instance}}",
-            )
+            ),
         ],
         SECONDS,
     ),
@@ -97,8 +107,8 @@ WORKERS = [
         "Partitions of each topic that are a worker's, those of windows that are being brought back, and how"
         " often partitions were shared out anew in five minutes.",
         [
-            Query("chronos_partitions", "{{instance}} {{topic}}"),
-            Query("chronos_window_partitions_recovering", "{{instance}} brought back"),
+            Query("sum by (instance, topic) (chronos_partitions)", "{{topic}} at {{instance}}"),
+            Query("chronos_window_partitions_recovering", "brought back at {{instance}}"),
             Query("sum(increase(chronos_rebalances_total[5m]))", "shared out anew"),
         ],
         COUNT,
