@@ -4,50 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from seen_states import CHANGELOG, DELTAS, EVENTS, LETTERS, MB, kafka, partition, settings
 
-from chronos.kafka_state import KafkaState, Partition, Topic
-from chronos.settings import Settings
-from chronos.settings.alerts import Alerts
-from chronos.settings.sections import Kafka
-from chronos.watch import judging, judging_lag, keeping
+from chronos.kafka_state import KafkaState, Topic
+from chronos.watch import judging, judging_lag
 from chronos.watch.incidents import KINDS
 from chronos.watch.judging_lag import Trends
 from chronos.watch.seeing import Seen, Watermarks
-
-EVENTS, LETTERS, DELTAS, CHANGELOG = (
-    "events",
-    "dead_letters",
-    "window_deltas",
-    "chronos-window_panes-changelog",
-)
-RETENTION = {"retention.ms": str(168 * 3_600_000)}
-MB = 1_000_000
-
-
-def settings(**kafka: Any) -> Settings:
-    return Settings.model_construct(
-        kafka=Kafka(**{"partitions": 2, **kafka}), alerts=Alerts(lag_growing_minutes=3, lag_old_minutes=15)
-    )
-
-
-def partition(topic: str, number: int = 0, end: int = 100, **more: Any) -> Partition:
-    facts = {"first": 0, "end": end, "fresh": 0, "sizes": {1: end * 1000}, **more}
-    return Partition(topic, number, 1, (1,), (1,), **facts)
-
-
-def kafka(
-    *events: Partition, configs: dict[str, str] | None = None, letters: int = 0, **topics: int
-) -> KafkaState:
-    numbers = {DELTAS: 2, CHANGELOG: 2, **topics}
-    found = {
-        EVENTS: Topic(
-            EVENTS, events or (partition(EVENTS), partition(EVENTS, 1)), RETENTION | (configs or {})
-        ),
-        LETTERS: Topic(LETTERS, (partition(LETTERS, end=letters),), RETENTION, frozenset(RETENTION)),
-    }
-    for name, count in numbers.items():
-        found[name] = Topic(name, tuple(partition(name, number) for number in range(count)), RETENTION)
-    return KafkaState(0.0, {1: "host:1"}, frozenset({1}), 1, found)
 
 
 def stored(**offsets: int) -> Watermarks:
@@ -242,55 +205,3 @@ def test_dead_letters_that_rise_sharply_are_told(ends: list[int], is_told: bool)
         trends.add(seen, settings())
     told = found(judging_lag.of_lag(seen, trends, settings()))
     assert (("dead_letters_rising", "") in told) == is_told
-
-
-def said(value: str | None, name: str = "retention.ms") -> dict[tuple[str, str], str | None]:
-    plain = {(EVENTS, "retention.bytes"): None, (EVENTS, "segment.bytes"): None}
-    return {**plain, (EVENTS, "retention.ms"): RETENTION["retention.ms"], (EVENTS, name): value}
-
-
-@pytest.mark.parametrize(
-    ("there", "remembered", "changed"),
-    [
-        ({"retention.ms": "1"}, said("1"), {"retention.ms": RETENTION["retention.ms"]}),
-        ({"retention.ms": "1"}, said(RETENTION["retention.ms"]), None),
-        ({"retention.ms": "1"}, {}, None),
-        (RETENTION, {}, None),
-        ({"retention.bytes": "5"}, said("5", "retention.bytes"), {"retention.bytes": None}),
-        ({}, {}, RETENTION),
-    ],
-    ids=[
-        "the setting changed",
-        "set by hand",
-        "set by nobody knows whom",
-        "as it should be",
-        "no budget any more",
-        "unset",
-    ],
-)
-def test_a_topic_gets_what_changed_in_the_settings_and_keeps_what_was_set_by_hand(
-    there: dict[str, str],
-    remembered: dict[tuple[str, str], str | None],
-    changed: dict[str, str | None] | None,
-) -> None:
-    topic = Topic(EVENTS, (partition(EVENTS),), {"cleanup.policy": "delete", **there}, frozenset(there))
-    state = KafkaState(0.0, {1: "h:1"}, frozenset({1}), 1, {EVENTS: topic})
-    plan = keeping.plan(state, settings(partitions=1), remembered)
-    assert plan.configure.get(EVENTS) == changed
-    assert keeping.plan(state, settings(partitions=1), remembered).partitions == {}
-
-
-def test_topic_events_gets_more_partitions_and_never_fewer_and_no_other_does() -> None:
-    assert keeping.plan(kafka(), settings(partitions=5), {}).partitions == {EVENTS: 5}
-    assert keeping.plan(kafka(), settings(partitions=1), {}).partitions == {}
-
-
-def test_a_budget_is_shared_by_the_partitions_that_there_are() -> None:
-    wanted = settings(partitions=2, retention_bytes=160 * MB)
-    two, four = (
-        keeping.wanted(Topic(EVENTS, tuple(partition(EVENTS, n) for n in range(count)), {}), wanted)
-        for count in (2, 4)
-    )
-    for values, share in ((two, 80 * MB), (four, 40 * MB)):
-        assert int(values["segment.bytes"] or 0) == share // 8
-        assert int(values["retention.bytes"] or 0) + int(values["segment.bytes"] or 0) == share
