@@ -20,6 +20,7 @@ pytestmark = pytest.mark.timeout(280)
 SOON = {"look_seconds": 1.0}
 
 
+@pytest.mark.soak
 async def test_partitions_that_are_added_are_stored_and_counted_like_the_others(
     deploy: Deploy, rng: random.Random
 ) -> None:
