@@ -42,10 +42,10 @@ export interface Chronos {
   /** Records an event of your own; `properties` is anything that JSON can say. */
   track(name: string, properties?: object): void;
   /**
-   * Records an event of a type that was added to the server; `fields` are the values up to its client time,
-   * `more` those behind it. What does not fit the type becomes a dead letter.
+   * Records an event of a type that was added to the server: `fields` are the values before its client time,
+   * `time` is that, in ms, or now, and `more` are those behind it. What does not fit becomes a dead letter.
    */
-  record(type: string, fields: unknown[], ...more: unknown[]): void;
+  record(type: string, fields: unknown[], time?: number, ...more: unknown[]): void;
   /** Says who the visitor is from now on, on later pages too; without an id, that it is nobody. */
   identify(id?: string | number | null): void;
   /** Captures from now on, on later pages too. */

@@ -60,9 +60,9 @@ export function createTracker(given) {
   on("prerenderingchange", start);
 
   return {
+    record: guard(record),
     ignored,
     track: (name, properties) => tell(":track", name, properties),
-    record: guard((type, fields, ...more) => record(type, [...fields], Date.now(), ...more)),
     identify: (user) => tell(":identify", user),
     optIn() {
       store.set("consent", "in");

@@ -92,7 +92,7 @@ for (const [name, code] of [["src/index.js", fresh], ["dist/tracker.js", built]]
   test(`${name}: the page has an object with the methods that are documented`, () => {
     const page = openBarePage();
     load(page);
-    assert.deepEqual(Object.keys(page.window.chronos).sort(), ["identify", "ignored", "optIn", "optOut", "track"]);
+    assert.deepEqual(Object.keys(page.window.chronos).sort(), ["identify", "ignored", "optIn", "optOut", "record", "track"]);
   });
 }
 
