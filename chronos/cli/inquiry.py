@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chronos.cli import lag
+from chronos.errors import ServiceError
 from chronos.kafka_state import KafkaState
 from chronos.settings import Settings
 
@@ -113,7 +114,10 @@ async def _kafka(bootstrap: str, settings: Settings) -> KafkaState:
     from chronos.kafka_look import look
 
     names = [topic.name for topic in kafka_admin.topics(settings)]
-    return await look(bootstrap, names, settings.kafka.consumer_group)
+    try:
+        return await look(bootstrap, names, settings.kafka.consumer_group)
+    except ServiceError as error:
+        raise OSError(error.reason) from error  # type: ignore[attr-defined]
 
 
 async def _database(url: str, topic: str) -> Database:

@@ -26,7 +26,7 @@ def test_is_there(path: Path) -> None:
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package in a site-packages, where the build put everything inside."""
     package = tmp_path / "site-packages" / "chronos"
-    for folder in ("sql", "tracker", "grafana"):
+    for folder in ("sql", "tracker", "docker"):
         (package / folder).mkdir(parents=True)
     monkeypatch.setattr(resources, "PACKAGE", package)
     return package
@@ -35,7 +35,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_installed_package_carries_them_inside(installed: Path) -> None:
     assert resources.sql("timescaledb") == installed / "sql" / "timescaledb"
     assert resources.tracker("tracker.js") == installed / "tracker" / "tracker.js"
-    assert resources.grafana("dashboards") == installed / "grafana" / "dashboards"
+    assert resources.grafana("dashboards") == installed / "docker" / "grafana" / "dashboards"
 
 
 def test_a_checkout_has_them_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

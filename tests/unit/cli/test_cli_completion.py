@@ -108,7 +108,7 @@ def test_a_real_bash_completes(project: Path, tmp_path: Path) -> None:
     )
     shell.sendline('eval "$(chronos completion bash)"; echo rea""dy')
     shell.expect("ready")
-    shell.send("chronos rest\t")
+    shell.send("chronos resta\t")
     shell.expect("chronos restart ")
     shell.send("postg\t")
     shell.expect("postgres ")
