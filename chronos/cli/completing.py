@@ -94,6 +94,14 @@ def origins(_: click.Context) -> Iterable[tuple[str, str]]:
     return [(one, "") for one in project.settings().web.allowed_origins]
 
 
+@_offered
+def dashboards(_: click.Context) -> Iterable[tuple[str, str]]:
+    """The dashboards that ship."""
+    from chronos.dashboards import files
+
+    return [(one.name, one.about) for one in files.all_files()]
+
+
 def commands(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The commands below those that were named."""
     command: click.Command | None = context.find_root().command

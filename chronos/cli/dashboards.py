@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chronos.cli import completing
+
 if TYPE_CHECKING:
     from chronos.dashboards.role import Made
     from chronos.settings import Settings
@@ -49,7 +51,7 @@ def list_dashboards(as_json: bool) -> None:
 
 @dashboards.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=completing.dashboards)
 @click.option(
     "--data-source", metavar="NAME", help="Your PostgreSQL data source, by name or uid; else Grafana asks."
 )
