@@ -383,12 +383,12 @@ function enter() {
   enterPlace();
   tell(":begin");
 }
-function record(type, fields, t = Date.now(), ...more) {
+var record = guard((type, fields, t = Date.now(), ...more) => {
   if (!running) return;
   if (touchVisit(flushBuffer)) tell(":session");
   addEvent([type, ...fields, t, ...more]);
   schedule();
-}
+});
 function schedule() {
   timer2 ??= document.hidden ? (queueMicrotask(leave), 0) : later(send, config.flush_interval_ms);
 }
@@ -729,8 +729,8 @@ function mayCapture() {
     /** @type {any} */
     navigator
   );
-  return !/** @type {any} */
-  (document.prerendering || config.respect_gpc != false && globalPrivacyControl || config.respect_dnt != false && doNotTrack == 1 || answer == "out" || config.consent == "required" && !answer);
+  return !(answer == "out" || /** @type {any} */
+  document.prerendering || config.respect_gpc != false && globalPrivacyControl || config.respect_dnt != false && doNotTrack == 1 || config.consent == "required" && !answer);
 }
 function capture() {
   for (const [type, begin] of Object.entries(captures))
@@ -758,10 +758,10 @@ function createTracker(given) {
   start();
   on("prerenderingchange", start);
   return {
-    record: guard(record),
+    record,
     ignored,
-    track: (name, properties) => tell(":track", name, properties),
-    identify: (user) => tell(":identify", user),
+    track: tell.bind(null, ":track"),
+    identify: tell.bind(null, ":identify"),
     optIn() {
       store.set("consent", "in");
       start();

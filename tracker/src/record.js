@@ -42,17 +42,16 @@ export function enter() {
 }
 
 /**
- * @param {string} type  a wire name of ours, or of an event type that the server has beside them
- * @param {unknown[]} fields  as its Record has them (chronos/models/events.py)
- * @param {number} [t]  client time in ms
- * @param {unknown[]} more  the fields behind the client time
+ * Takes the wire name of an event type, ours or one that the server has beside them, its fields as its
+ * Record has them (chronos/models/events.py), the client time in ms, and the fields behind that.
+ * @type {(type: string, fields: unknown[], t?: number, ...more: unknown[]) => void}
  */
-export function record(type, fields, t = Date.now(), ...more) {
+export const record = guard((type, fields, t = Date.now(), ...more) => {
   if (!running) return;
   if (touchVisit(flushBuffer)) tell(":session");
   addEvent([type, ...fields, t, ...more]);
   schedule();
-}
+});
 
 /** There is something to flush. */
 export function schedule() {

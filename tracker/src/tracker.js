@@ -19,10 +19,10 @@ function mayCapture() {
   const answer = store.get("consent");
   const { globalPrivacyControl, doNotTrack } = /** @type {any} */ (navigator);
   return !(
+    answer == "out" ||
     /** @type {any} */ (document).prerendering ||
     (config.respect_gpc != false && globalPrivacyControl) ||
     (config.respect_dnt != false && doNotTrack == 1) ||
-    answer == "out" ||
     (config.consent == "required" && !answer)
   );
 }
@@ -60,10 +60,10 @@ export function createTracker(given) {
   on("prerenderingchange", start);
 
   return {
-    record: guard(record),
+    record,
     ignored,
-    track: (name, properties) => tell(":track", name, properties),
-    identify: (user) => tell(":identify", user),
+    track: tell.bind(null, ":track"),
+    identify: tell.bind(null, ":identify"),
     optIn() {
       store.set("consent", "in");
       start();

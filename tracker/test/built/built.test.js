@@ -10,7 +10,7 @@ const read = (name) => readFileSync(new URL(name, ROOT), "utf8");
 const path = (name) => fileURLToPath(new URL(name, ROOT));
 const BUILT = ["dist", "package"].flatMap((folder) => readdirSync(new URL(folder, ROOT)).map((name) => `${folder}/${name}`));
 const PACKAGE = JSON.parse(read("package/package.json"));
-const MOST_BYTES = 5_200;
+const MOST_BYTES = 5_120;
 
 test(`the script weighs at most ${MOST_BYTES} bytes as gzip -9 makes it`, () => {
   const { length } = execFileSync("gzip", ["-9", "-n", "-c", path("dist/tracker.js")]);
