@@ -52,6 +52,8 @@ class Deployment:
         hear = progress.teller(tell, self.record.project)
         self._up(["pull", "--policy", "missing", "--ignore-buildable"], None, hear)
         self._up(["up", "--detach", "--no-build", "--wait", *names.compose(chosen)], seconds, hear)
+        if "grafana" in self.record.profiles and (not chosen or "grafana" in chosen):
+            self._make_reader(seconds)
 
     def _up(self, arguments: list[str], seconds: float | None, hear: Callable[[str], None]) -> None:
         command = self._compose("--progress", "plain", *arguments)
@@ -60,6 +62,12 @@ class Deployment:
             raise self._late(seconds or 0)
         if code != "0":
             raise progress.wrong("\n".join(said), self.record.project, self.record.image, self._reason)
+
+    def _make_reader(self, seconds: float) -> None:
+        """Make the role by which Grafana reads; a worker does it, which has the database's address."""
+        password = f"/run/secrets/{mounted.READER_PASSWORD}"
+        command = ["exec", "--no-TTY", "worker", "chronos", "dashboards", "role", "--password-file", password]
+        engine.run(self._compose(*command), self._environment(), seconds=seconds)
 
     def _late(self, seconds: float) -> Exception:
         seen_now = self.overview()

@@ -17,7 +17,8 @@ from chronos.settings.from_files import SUFFIX, named
 OWNER_ONLY = 0o700
 FOR_ALL = 0o755
 READABLE = 0o644
-PASSWORDS = ("postgres_password", "pipelinedb_password", "grafana_password")
+READER_PASSWORD = "chronos_reader_password"
+PASSWORDS = ("postgres_password", "pipelinedb_password", "grafana_password", READER_PASSWORD)
 # What the image or the Compose file says itself, and what is true of this machine only.
 NOT_PASSED_ON = {
     *("CHRONOS_CONFIG", "CHRONOS_HOME", "CHRONOS_WORKER", "CHRONOS_WEB_HOST", "CHRONOS_WEB_PORT"),

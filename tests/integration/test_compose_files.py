@@ -211,3 +211,27 @@ def test_the_proxy_lets_through_what_the_settings_say_and_never_what_is_inside(w
     assert len(let_through) == 2
     inside = ("/health", "/metrics", "/internal", "/stats", *OF_FAUST)
     assert [path for path in inside if any(path in line for line in let_through)] == []
+
+
+def test_grafana_is_given_what_its_provisioning_names_and_no_password_but_the_readers(
+    whole: dict[str, Any],
+) -> None:
+    grafana = whole["services"]["grafana"]
+    folder = resources.grafana("provisioning")
+    texts = [path.read_text() for path in sorted(folder.rglob("*.yml"))]
+    named = {name for text in texts for name in re.findall(r"\$\{(\w+)\}", text)}
+    assert named <= grafana["environment"].keys()
+    files = {name for text in texts for name in re.findall(r"\$__file\{(\S+)\}", text)}
+    given = {f"/run/secrets/{one['source']}" for one in grafana["secrets"]}
+    assert files == given - {"/run/secrets/grafana_password"}
+    [path] = [one for text in texts for one in re.findall(r"^\s+path: (\S+)$", text, re.MULTILINE)]
+    mounts = {one["target"]: Path(one["source"]) for one in grafana["volumes"] if one["type"] == "bind"}
+    assert mounts[path] == resources.grafana("dashboards")
+    assert mounts["/etc/grafana/provisioning"] == folder
+
+
+def test_workers_can_make_the_role_by_which_grafana_reads(whole: dict[str, Any]) -> None:
+    of_workers = {one["source"] for one in whole["services"]["worker"]["secrets"]}
+    assert mounted.READER_PASSWORD in of_workers & {
+        one["source"] for one in whole["services"]["grafana"]["secrets"]
+    }

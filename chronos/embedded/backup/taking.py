@@ -30,6 +30,7 @@ from chronos.settings import Settings, config_path
 SPOOL = ("spool", "undeliverable")
 CONFIGURATION = "chronos.toml"
 PASSWORD = "postgres.password"
+BROKERS = "kafka.id"  # which brokers have data, and as what
 LOCK = "spool.lock"
 PAUSE_SECONDS = 120.0
 
@@ -122,7 +123,8 @@ def _take(settings: Settings, home: Home, names: frozenset[str], fresh: Path, te
 
 
 def _copy_files(home: Path, fresh: Path) -> None:
-    shutil.copy2(home / PASSWORD, fresh / PASSWORD)
+    for name in (PASSWORD, BROKERS):
+        shutil.copy2(home / name, fresh / name)
     if config_path().exists():
         shutil.copy2(config_path(), fresh / CONFIGURATION)
 
