@@ -35,7 +35,7 @@ ledger = Ledger(
     _found.timescaledb,
     config.web.own_url,
     crc32(config.kafka.consumer_group.encode()) - 2**31,
-    config.home / "watch" / f"worker-{config.web.port}.json",
+    config.home / "watch" / f"{config.worker_name}.json",
     prepare=lambda: migrations.ensure(_found.timescaledb, config),
 )
 facts = Facts(

@@ -9,6 +9,7 @@ from chronos.cli.report import Report
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
 from chronos.embedded.services import POSTGRES, is_worker
+from chronos.watch import judging
 
 STUCK_SECONDS = 60.0  # without a write, while something waits
 FEW_BYTES = 2_000_000_000
@@ -38,6 +39,7 @@ def troubles(report: Report) -> list[Trouble]:
         *_kafka(report),
         *_database(report),
         *_workers(report),
+        *_remarks(report),
         *_lag(report),
         *_windows(report),
         *_keys(report),
@@ -68,6 +70,9 @@ def _kafka(report: Report) -> Iterator[Trouble]:
     if why and address:
         what = f"Kafka at {address} could not be asked ({why})"
         yield Trouble(what, "see to it, or mend [kafka] bootstrap; beacons wait on disk meanwhile")
+    elif found := report.answers.kafka.found:
+        for one in judging.of_cluster(found):
+            yield Trouble(f"Kafka: {one.summary}", "`chronos topics` says more, `chronos log kafka` why")
     elif why and any(_should_run(report, name) for name in filter(is_broker, report.seen.desired.services)):
         yield Trouble(f"Kafka could not be asked ({why})", "`chronos log kafka` shows more")
 
@@ -99,11 +104,19 @@ def _workers(report: Report) -> Iterator[Trouble]:
                 action = next((do for about, do in WORKER_ACTIONS.items() if problem.startswith(about)), None)
                 action = action or "`chronos log {name}` shows more"
                 yield Trouble(f"{name}: {problem}", action.format(name=name))
-        for remark in said.get("remarks", ()):
-            yield Trouble(f"{name}: {remark}", f"`chronos log {name}` shows more")
         if spooled := said.get("spooled"):
             what = f"Beacons wait on the disk of {name} ({spooled:,})"
             yield Trouble(what, "they go to Kafka as soon as it takes them")
+
+
+def _remarks(report: Report) -> Iterator[Trouble]:
+    """What workers say of something that all of them see is said once."""
+    names: dict[str, list[str]] = {}
+    for name, answer in report.answers.workers.items():
+        for remark in (answer.found or {}).get("remarks", ()):
+            names.setdefault(remark, []).append(name)
+    for remark, by in names.items():
+        yield Trouble(f"{', '.join(by)}: {remark}", "`chronos alerts` and the log say more")
 
 
 def _said_already(report: Report, name: str, problem: str) -> bool:

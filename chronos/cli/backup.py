@@ -28,6 +28,7 @@ def backup(folder: Path, quiet: bool) -> None:
     from chronos.embedded.backup import taking
 
     settings = project.settings()
+    project.refuse_containers(settings, "backup")
     # As an interrupt, so that Kafka is started again.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -52,6 +53,7 @@ def restore(folder: Path, only_check: bool, quiet: bool) -> None:
       mkdir shop && cd shop && chronos restore /backup/chronos-2026-11-28 && chronos start
     """
     from chronos import settings as settings_module
+    from chronos.cli import project
     from chronos.embedded.backup import restoring
 
     say = _silent if quiet else click.echo
@@ -63,6 +65,7 @@ def restore(folder: Path, only_check: bool, quiet: bool) -> None:
     path = settings_module.config_path()
     with restoring.configuration(source, path) as same:
         settings = settings_module.load()
+        project.refuse_containers(settings, "restore")
         restoring.restore(settings, source, manifest)
     say(f"Restored to {settings.home}; `chronos start` goes on from there")
     if not same:

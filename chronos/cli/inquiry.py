@@ -14,7 +14,7 @@ from chronos.kafka_state import KafkaState
 from chronos.settings import Settings
 
 T = TypeVar("T")
-PATIENCE = 4.0  # seconds for each part
+PATIENCE = 8.0  # seconds for each part: of three brokers, one that hangs may be asked first
 MARGIN = 1.0  # seconds to close what did not answer
 
 

@@ -40,6 +40,7 @@ def install_kafka(brokers: str | None, quiet: bool) -> None:
             click.echo(line)
 
     settings = project.settings()
+    project.refuse_containers(settings, "install-kafka")
     if settings.kafka.bootstrap is None:
         _install(_with_brokers(settings, brokers, say), quiet, say)
     elif brokers:

@@ -32,6 +32,8 @@ def where(settings: Settings) -> dict[str, str | None]:
 
 def listed(settings: Settings, seen: client.Overview) -> list[ServiceState]:
     """The services that run here, or would: not those that the settings meanwhile have elsewhere."""
+    if Deployment.of(settings):
+        return seen.services
     here = backends(settings)
     return [one for one in seen.services if one.pid or one.name in here or not is_backend(one.name)]
 

@@ -55,6 +55,14 @@ def containers(settings: "Settings") -> "Deployment | None":
     return Deployment.of(settings)
 
 
+def refuse_containers(settings: "Settings", command: str) -> None:
+    """Raise InContainers where everything runs in containers, which ``command`` does not know."""
+    from chronos.containers.errors import InContainers
+
+    if containers(settings):
+        raise InContainers(command=command)
+
+
 def check_embedded(names: tuple[str, ...]) -> None:
     """Raise UnknownService for a service that there is in containers only."""
     from chronos.embedded.brokers import is_broker

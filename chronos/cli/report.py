@@ -70,6 +70,7 @@ def as_data(report: Report) -> dict[str, Any]:
     return {
         "services": [_service(report, one) for one in report.services],
         **overview.where(report.settings),
+        "brokers": _brokers(report),
         "lag": _lag(report),
         "last_event": _last_event(report),
         "disk": {**report.disk.parts, "free": report.disk.free},
@@ -118,6 +119,18 @@ def _service(report: Report, one: ServiceState) -> dict[str, Any]:
         found |= {"health": said.get("status"), "unavailable": health.unavailable}
         found |= {name: said.get(name) for name in ("problems", "remarks", "spooled")}
     return found
+
+
+def _brokers(report: Report) -> dict[str, Any]:
+    found = report.answers.kafka.found
+    return {
+        "there": sorted(found.brokers) if found else None,
+        "away": sorted(found.away) if found else None,
+        "controller": found and found.controller,
+        "partitions_offline": len(found.offline) if found else None,
+        "partitions_under_replicated": len(found.under_replicated) if found else None,
+        "unavailable": report.answers.kafka.unavailable,
+    }
 
 
 def _unasked(one: ServiceState) -> inquiry.Part[dict[str, Any]]:

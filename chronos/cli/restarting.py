@@ -39,6 +39,11 @@ def restart(services: tuple[str, ...], timeout: int, quiet: bool) -> None:
     from chronos.embedded.services import in_order
 
     settings = project.settings()
+    if deployment := project.containers(settings):
+        say = (lambda text: None) if quiet else click.echo
+        deployment.restart(services, timeout, say)
+        return
+    project.check_embedded(services)
     home = Home(settings.home)
     desired = client.overview(home).desired.services
     chosen = selection.to_restart(services, settings, desired)

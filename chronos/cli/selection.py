@@ -44,13 +44,14 @@ def to_start(
 
 def to_restart(given: Collection[str], settings: Settings, desired: Collection[str]) -> Selection:
     """What `chronos restart` is to restart: what was named, and what that needs and does not run."""
-    asked = set(given or desired)
+    _refuse_unknown(given, settings)
+    asked = services.expanded(given or desired, settings)
     if services.WORKER in asked:
         asked = asked - {services.WORKER} | _workers(None, desired)
     if any(services.is_worker(name) for name in asked):
         asked |= set(services.backends(settings)) - set(desired)
     names = frozenset(_here(asked, settings))
-    elsewhere = [_elsewhere(name, settings) for name in given if name in ELSEWHERE and name not in names]
+    elsewhere = [_elsewhere(name, settings) for name in given if _is_elsewhere(name, settings)]
     return Selection(names, lambda before: before | names, elsewhere)
 
 
@@ -60,11 +61,7 @@ def to_stop(given: Collection[str], known: Collection[str], settings: Settings) 
     if services.WORKER in asked:
         asked |= {name for name in known if services.is_worker(name)}
     names = frozenset(name for name in asked if name != services.WORKER)
-    elsewhere = [
-        _elsewhere(name, settings)
-        for name in given
-        if name in ELSEWHERE and name not in _here(asked, settings)
-    ]
+    elsewhere = [_elsewhere(name, settings) for name in given if _is_elsewhere(name, settings)]
     return Selection(names, lambda before: set() if not given else before - names, elsewhere)
 
 
@@ -76,6 +73,11 @@ def _workers(count: int | None, desired: Collection[str]) -> set[str]:
 def _here(names: Collection[str], settings: Settings) -> set[str]:
     here = services.backends(settings)
     return {name for name in names if name in here or services.is_worker(name)}
+
+
+def _is_elsewhere(name: str, settings: Settings) -> bool:
+    here = set(services.backends(settings))
+    return name in ELSEWHERE and not services.expanded({name}, settings) & here
 
 
 def _refuse_unknown(names: Collection[str], settings: Settings) -> None:

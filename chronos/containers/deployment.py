@@ -95,6 +95,12 @@ class Deployment:
         )
         return [name for name in running if name in wanted]
 
+    def restart(self, chosen: Sequence[str], seconds: int, tell: Callable[[str], None]) -> None:
+        """Restart the services ``chosen``, all without any, and wait until they work."""
+        hear = progress.teller(tell, self.record.project)
+        self._up(["restart", *names.compose(chosen)], seconds, hear)
+        self._up(["up", "--detach", "--no-build", "--wait", *names.compose(chosen)], seconds, hear)
+
     def overview(self) -> Overview:
         """What should run, and what does."""
         states = seen.states(

@@ -59,5 +59,9 @@ class OtherWay(ContainerError):
     """{what} of this state directory still runs: call `chronos stop` first. Its data stays, and is not carried over"""  # noqa: E501
 
 
+class InContainers(ContainerError):
+    """Everything runs in containers here, and `chronos {command}` is for what runs without: docs/docker.md says what is right"""  # noqa: E501
+
+
 class NotInContainers(ContainerError):
     """There is no service {name!r} in containers here: known are {known}"""

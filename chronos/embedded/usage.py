@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from chronos.embedded.account import ELSEWHERE
+from chronos.embedded.brokers import KAFKA, is_broker
 
 PARTS = ("kafka", "postgres", "spool", "log")
 BLOCK_BYTES = 512
@@ -42,9 +43,11 @@ def memory(pid: int | None) -> int | None:
 
 def disk(home: Path) -> Disk:
     """What the state directory takes."""
+    brokers = [path.name for path in home.glob(f"{KAFKA}-*") if is_broker(path.name)]
     parts = {name: _bytes_below(home / name) for name in PARTS}
+    parts[KAFKA] += sum(_bytes_below(home / name) for name in brokers)
     parts["postgres"] += _bytes_below(_elsewhere(home))
-    parts["other"] = sum(_sizes(home, but=PARTS))
+    parts["other"] = sum(_sizes(home, but=(*PARTS, *brokers)))
     there = next(folder for folder in (home, *home.parents) if folder.exists())
     found = shutil.disk_usage(there)
     return Disk(parts, found.free, found.total)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from chronos.settings import ENV_PREFIX, Settings, config_path, problems
+from chronos.settings.from_files import SUFFIX
 
 MISSING = object()
 
@@ -40,7 +41,10 @@ def variable_of(location: list[str], environment: Mapping[str, str] = os.environ
     given = {name.upper(): (name, text) for name, text in environment.items() if text}
     # The more of its name a variable has, the more it counts; what it does not have is in its JSON.
     for length in range(min(2, len(location)), 0, -1):
-        found = given.get(f"{ENV_PREFIX}{'_'.join(location[:length])}".upper())
+        variable = f"{ENV_PREFIX}{'_'.join(location[:length])}".upper()
+        if length == len(location) and f"{variable}{SUFFIX}" in given:
+            return given[f"{variable}{SUFFIX}"][0]
+        found = given.get(variable)
         if found and (length == len(location) or _inside(_json(found[1]), location[length:]) is not MISSING):
             return found[0]
     return None

@@ -48,7 +48,7 @@ def of_kafka(seen: Seen, settings: Settings) -> Judgement:
     if seen.kafka is None:
         found.append(Condition("kafka_unreachable", "", seen.kafka_problem or "Kafka does not answer"))
         return Judgement(found, judged)
-    found += _cluster(seen.kafka)
+    found += of_cluster(seen.kafka)
     found += _topics(seen, seen.kafka, settings)
     return Judgement(found, judged | set(OF_KAFKA))
 
@@ -58,7 +58,8 @@ def of_worker(seen: Seen, settings: Settings, worker: str, disk: str) -> Judgeme
     return Judgement(list(_of_worker(seen, settings, worker, disk)), set(OF_WORKER))
 
 
-def _cluster(kafka: KafkaState) -> Iterator[Condition]:
+def of_cluster(kafka: KafkaState) -> Iterator[Condition]:
+    """What is wrong with brokers and partitions."""
     if kafka.controller is None:
         yield Condition("no_controller", "", f"no controller leads the {len(kafka.brokers)} brokers")
     for broker in kafka.away:

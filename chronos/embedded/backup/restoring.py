@@ -9,7 +9,15 @@ from chronos.embedded import client, jars
 from chronos.embedded.backup import database
 from chronos.embedded.backup.errors import HasData, MustNotRun, NotABackup, NotRestored, OtherVersion
 from chronos.embedded.backup.manifest import POSTGRES, Manifest
-from chronos.embedded.backup.taking import BROKERS, CONFIGURATION, PASSWORD, SPOOL, alone, kafka_folders
+from chronos.embedded.backup.taking import (
+    BROKERS,
+    CONFIGURATION,
+    PASSWORD,
+    READER,
+    SPOOL,
+    alone,
+    kafka_folders,
+)
 from chronos.embedded.home import Home
 from chronos.embedded.postgres import Postgres
 from chronos.settings import Settings
@@ -47,8 +55,10 @@ def restore(settings: Settings, source: Path, manifest: Manifest) -> None:
                 _copy(source / name, _fresh(home.path / name))
             shutil.rmtree(fresh_data, ignore_errors=True)
             database.put_back(source / POSTGRES, postgres, fresh_data)
-            for name in (PASSWORD, BROKERS):
-                shutil.copy2(source / name, home.path / name)
+            for name in (PASSWORD, BROKERS, READER):
+                (home.path / name).unlink(missing_ok=True)
+                if (source / name).exists():
+                    shutil.copy2(source / name, home.path / name)
             for name in folders:
                 _into_place(home.path / name)
             fresh_data.rename(postgres.data)

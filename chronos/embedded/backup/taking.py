@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chronos import __version__, addresses, kafka_admin, kafka_look
-from chronos.embedded import client, cluster, files, jars
+from chronos.embedded import brokers, client, cluster, files, jars
 from chronos.embedded.backup import database
 from chronos.embedded.backup.copying import copy_changed, size
 from chronos.embedded.backup.errors import (
@@ -21,7 +21,6 @@ from chronos.embedded.backup.errors import (
     NotEmbedded,
 )
 from chronos.embedded.backup.manifest import FORMAT, POSTGRES, Manifest, checksums
-from chronos.embedded.brokers import is_broker
 from chronos.embedded.home import Home
 from chronos.embedded.postgres import Postgres
 from chronos.errors import ServiceError
@@ -31,6 +30,7 @@ SPOOL = ("spool", "undeliverable")
 CONFIGURATION = "chronos.toml"
 PASSWORD = "postgres.password"
 BROKERS = "kafka.id"  # which brokers have data, and as what
+READER = "reader.password"  # of the role by which Grafana reads, where there is one
 LOCK = "spool.lock"
 PAUSE_SECONDS = 120.0
 
@@ -78,7 +78,7 @@ def alone(home: Home) -> Iterator[None]:
 
 def kafka_folders(home: Path) -> list[Path]:
     """The folder of each broker."""
-    return sorted(path for path in home.iterdir() if is_broker(path.name)) if home.is_dir() else []
+    return sorted(path for path in home.iterdir() if brokers.is_broker(path.name)) if home.is_dir() else []
 
 
 def _running(settings: Settings, home: Home) -> frozenset[str]:
@@ -88,11 +88,11 @@ def _running(settings: Settings, home: Home) -> frozenset[str]:
     if settings.kafka.bootstrap:
         raise NotEmbedded(service="Kafka", section="kafka", setting="bootstrap")
     running = {one.name for one in client.overview(home).services if one.state == "running"}
-    brokers = frozenset(filter(is_broker, running))
-    for service, runs in (("postgres", "postgres" in running), ("kafka", brokers)):
-        if not runs:
+    wanted = brokers.names(settings)
+    for service in ("postgres", *wanted):
+        if service not in running:
             raise MustRun(service=service)
-    return brokers
+    return frozenset(wanted)
 
 
 def _take(settings: Settings, home: Home, names: frozenset[str], fresh: Path, tell: Tell) -> Manifest:
@@ -123,8 +123,9 @@ def _take(settings: Settings, home: Home, names: frozenset[str], fresh: Path, te
 
 
 def _copy_files(home: Path, fresh: Path) -> None:
-    for name in (PASSWORD, BROKERS):
-        shutil.copy2(home / name, fresh / name)
+    for name in (PASSWORD, BROKERS, READER):
+        if (home / name).exists():
+            shutil.copy2(home / name, fresh / name)
     if config_path().exists():
         shutil.copy2(config_path(), fresh / CONFIGURATION)
 

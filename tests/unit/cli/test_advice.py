@@ -148,3 +148,19 @@ def test_a_full_disk_and_what_kafka_never_took(report: Report) -> None:
 def test_no_key_is_left(report: Report) -> None:
     report = replace(report, settings=report.settings.model_copy(update={"write_keys": []}))
     assert said(report) == ["No beacon is accepted, for there is no write key: `chronos key new` makes one"]
+
+
+def test_what_all_workers_say_is_said_once(report: Report) -> None:
+    remark = {**WELL, "remarks": ["topic events: partitions grow"]}
+    report = answered(report, workers={"worker-1": Part(remark), "worker-2": Part(remark)})
+    assert said(report) == [
+        "worker-1, worker-2: topic events: partitions grow: `chronos alerts` and the log say more"
+    ]
+
+
+def test_brokers_that_are_away_and_partitions_without_a_leader_are_told(report: Report) -> None:
+    offline = Topic("events", (Partition("events", 0, None, (1, 2), (2,), 0, 10),))
+    state = KafkaState(NOW.timestamp(), {1: "kafka:9092"}, frozenset({1, 2}), 1, {"events": offline})
+    told = said(answered(report, kafka=Part(state)))
+    assert "Kafka: broker 2 is away, 1 of 2 are there: `chronos topics` says more" in told[0]
+    assert any("have no leader" in line for line in told)

@@ -108,3 +108,34 @@ def test_the_proxy_is_the_address_of_everything(project: Home) -> None:
     assert web_address(settings.load()) == f"http://127.0.0.1:{port}"
     Record.read(project).but(site="stats.example.com").write(project)
     assert web_address(settings.load()) == "https://stats.example.com"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["backup", "copy"], ["install-kafka"], ["install-kafka", "--brokers", "3"]], ids=" ".join
+)
+def test_what_is_for_services_without_containers_touches_nothing(project: Home, arguments: list[str]) -> None:
+    Record.read(project).but(chosen=True).write(project)
+    result = invoke(*arguments)
+    assert result.exit_code == 1
+    assert f"Everything runs in containers here, and `chronos {arguments[0]}` is for" in result.output
+    assert not project.desired.exists()
+    assert not (project.path / "kafka").exists()
+
+
+def test_restart_restarts_containers_and_nothing_else(
+    project: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "docker"
+    program.parent.mkdir()
+    # It notes how it was called; no engine is asked.
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/called\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    Record.read(project).but(chosen=True).write(project)
+    assert invoke("restart", "worker").exit_code == 0
+    called = [line for line in (tmp_path / "called").read_text().splitlines() if "compose.yml" in line]
+    assert [line.split("plain ")[1] for line in called] == [
+        "restart worker",
+        "up --detach --no-build --wait worker",
+    ]
+    assert not project.desired.exists()

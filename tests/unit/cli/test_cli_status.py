@@ -45,6 +45,14 @@ def test_json_is_complete_when_nothing_runs(run: Run, config: Path) -> None:
         "timescaledb": None,
         "pipelinedb": None,
         "home": str(config.parent.resolve() / ".chronos"),
+        "brokers": {
+            "there": None,
+            "away": None,
+            "controller": None,
+            "partitions_offline": None,
+            "partitions_under_replicated": None,
+            "unavailable": "it does not run",
+        },
         "lag": {
             "topic": "events",
             "unavailable": "kafka: it does not run; database: it does not run",

@@ -8,10 +8,12 @@ from fakes import FakeService, settings_in, until
 
 from chronos.cli import main, selection
 from chronos.embedded import backends, client, files, runner, services, supervisor
+from chronos.embedded.errors import UnknownService
 from chronos.embedded.home import Home
 from chronos.embedded.state import RUNNING, Desired, State
 from chronos.embedded.supervisor import Supervisor
 from chronos.settings import Settings
+from chronos.settings.sections import Kafka
 
 GIVEN_KAFKA = Settings().model_copy(
     update={"kafka": Settings().kafka.model_copy(update={"bootstrap": "broker:9092"})}
@@ -126,3 +128,15 @@ def test_what_runs_elsewhere_is_told_and_left_alone() -> None:
 def test_a_worker_that_did_not_run_gets_what_it_needs() -> None:
     chosen = selection.to_restart(["worker-2"], Settings(), ["kafka"])
     assert chosen.names == {"worker-2", "postgres"}
+
+
+def test_kafka_means_all_brokers() -> None:
+    three = Settings().model_copy(update={"kafka": Kafka(brokers=3)})
+    brokers = ["kafka-1", "kafka-2", "kafka-3"]
+    for chosen in (
+        selection.to_restart(["kafka"], three, [*brokers, "postgres"]),
+        selection.to_stop(["kafka"], [*brokers, "postgres"], three),
+    ):
+        assert (chosen.names, chosen.elsewhere) == (set(brokers), [])
+    with pytest.raises(UnknownService, match="known are kafka$"):
+        selection.to_restart(["kafka-2"], Settings(), ["kafka"])
