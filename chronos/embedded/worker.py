@@ -1,13 +1,11 @@
 """A Faust worker: web views and agents."""
 
 import asyncio
-import json
 import os
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+from chronos import probing
 from chronos.embedded.chosen import Chosen
 from chronos.embedded.home import Home
 from chronos.embedded.process import Launch
@@ -72,7 +70,7 @@ class Worker(Service):
 
     async def problem(self) -> str | None:
         """What ``/health`` says."""
-        return await asyncio.to_thread(_health, f"{self.address}/health")
+        return await asyncio.to_thread(probing.problem, f"{self.address}/health", PROBE_SECONDS)
 
     def _is_shared(self, port: int) -> bool:
         return PublicPort(self.home.run, self.settings.web.host, port).is_shared()
@@ -93,22 +91,3 @@ def reachable(host: str) -> str:
     """An address by which ``host``, which may stand for all addresses, is reached from here."""
     known = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}
     return known.get(host, f"[{host}]" if ":" in host else host)
-
-
-def _health(url: str) -> str | None:
-    # A proxy that the environment names is not for this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(url, timeout=PROBE_SECONDS):
-            return None
-    except urllib.error.HTTPError as error:
-        return _problems(error.read()) or f"{url} answers {error.code}"
-    except OSError as error:
-        return f"no answer from {url} ({getattr(error, 'reason', error)})"
-
-
-def _problems(body: bytes) -> str:
-    try:
-        return "; ".join(json.loads(body)["problems"])
-    except (ValueError, KeyError, TypeError):
-        return ""

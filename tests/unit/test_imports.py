@@ -14,7 +14,7 @@ LAYERS: list[set[str]] = [
     {"errors", "resources", "metrics", "kafka_protocol", "kafka_state", "kafka_budget"},
     {"models", "settings", "database"},
     {"addresses", "event_time", "spool", "outbox", "kafka_admin", "kafka_look", "kafka_reader", "migrations"},
-    {"log_output", "public_port", "demo", "dashboards"},
+    {"log_output", "public_port", "probing", "demo", "dashboards"},
     {"extensions"},
     {"producer", "consumer", "lifecycle", "listening", "loop_lag", "windows"},
     {"app"},

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chronos.containers import probe
+from chronos import probing
 
 Answer = Callable[[int, bytes], str]
 
@@ -54,7 +54,7 @@ def answering() -> Iterator[Answer]:
     ],
 )
 def test_what_health_says_is_told(answering: Answer, status: int, body: bytes, expected: str | None) -> None:
-    found = probe.problem(answering(status, body))
+    found = probing.problem(answering(status, body), 15.0)
     assert (expected is None and found is None) or (expected and found and found.endswith(expected))
 
 

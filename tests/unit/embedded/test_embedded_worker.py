@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import settings_in
 
+from chronos import probing
 from chronos.embedded import services, worker
 from chronos.embedded.errors import UnknownService
 from chronos.embedded.home import Home
@@ -53,12 +54,12 @@ def test_health_is_told_in_words(
     url: str, answer: tuple[int, bytes], problem: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Health, "answer", answer)
-    found = worker._health(url)
+    found = probing.problem(url, 3.0)
     assert found is None if problem is None else problem in (found or "")
 
 
 def test_no_answer_is_a_problem() -> None:
-    assert "no answer from" in (worker._health("http://127.0.0.1:1/health") or "")
+    assert "no answer from" in (probing.problem("http://127.0.0.1:1/health", 3.0) or "")
 
 
 def test_each_worker_has_its_own_port_and_folder_beside_the_public_port(

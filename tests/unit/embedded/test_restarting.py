@@ -138,5 +138,5 @@ def test_kafka_means_all_brokers() -> None:
         selection.to_stop(["kafka"], [*brokers, "postgres"], three),
     ):
         assert (chosen.names, chosen.elsewhere) == (set(brokers), [])
-    with pytest.raises(UnknownService, match="known are kafka$"):
+    with pytest.raises(UnknownService, match=r"known are kafka$"):
         selection.to_restart(["kafka-2"], Settings(), ["kafka"])
