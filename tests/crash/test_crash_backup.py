@@ -27,9 +27,12 @@ def whole(start_project: Callable[[], Project]) -> Project:
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("brokers", [1, 3])
 async def test_what_was_accepted_before_a_backup_is_there_once_after_a_restore(
-    whole: Project, start_project: Callable[[], Project], rng: random.Random, tmp_path: Path
+    whole: Project, start_project: Callable[[], Project], rng: random.Random, tmp_path: Path, brokers: int
 ) -> None:
+    if brokers > 1:
+        whole.run("install-kafka", "--brokers", str(brokers))
     whole.run("start")
     backup = tmp_path / "backup"
     web = whole.status()["web"]
