@@ -91,6 +91,13 @@ def test_workers_say_the_name_under_which_others_ask_them() -> None:
     assert [found["metadata"]["name"] for found in headless] == [stateful["serviceName"]]
 
 
+def test_pages_are_led_to_workers_that_take_beacons_and_workers_to_all() -> None:
+    services = {found["metadata"]["name"]: found["spec"] for found in OBJECTS if found["kind"] == "Service"}
+    unready = [name for name, spec in services.items() if spec.get("publishNotReadyAddresses")]
+    assert unready == [only("StatefulSet")["spec"]["serviceName"]]
+    assert pod()["containers"][0]["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+
+
 def test_the_ingress_lets_through_what_pages_and_readers_need_and_no_more() -> None:
     paths = {one["path"]: one["pathType"] for one in only("Ingress")["spec"]["rules"][0]["http"]["paths"]}
     web = Settings().web
