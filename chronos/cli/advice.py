@@ -15,8 +15,7 @@ STUCK_SECONDS = 60.0  # without a write, while something waits
 FEW_BYTES = 2_000_000_000
 FEW_PARTS = 0.05
 WORKER_ACTIONS = {
-    "the worker is starting": "wait some seconds; if it stays so, there are more workers than partitions, or"
-    " `chronos log {name}` says why",
+    "the worker is starting": "wait some seconds; if it stays so, `chronos log {name}` says why",
     "Kafka": "beacons wait on disk until Kafka is back: see to it",
 }
 
