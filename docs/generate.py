@@ -55,7 +55,7 @@ def command_summary() -> str:
     rows = [
         (code(name), sentence(command.get_short_help_str(200)))
         for name, command, _ in commands()
-        if not isinstance(command, click.Group)
+        if not isinstance(command, click.Group) or command.invoke_without_command
     ]
     return table(("Command", "What it does"), rows)
 
