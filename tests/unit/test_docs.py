@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,8 @@ BY_HAND = {name: HELP.sub("", text) for name, text in PAGES.items()}
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")
+EDGE = re.compile(r"(?m)^ *(```.*)$")
+SAME_BEGINNING = 60
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 FOLDER = r"(?:chronos|docs|examples|sql|tests|tracker|requirements|docker)"
@@ -112,6 +115,36 @@ def test_a_stale_part_is_rewritten_and_nothing_else() -> None:
 
 
 @each_page
+def test_code_that_is_opened_is_closed(page: str) -> None:
+    edges = EDGE.findall(PAGES[page])
+    assert len(edges) % 2 == 0
+    assert {*edges[1::2]} <= {"```"}, "what closes a block says no language"
+
+
+def prose(text: str) -> list[str]:
+    """The lines that somebody wrote as sentences: without what is generated, code and tables."""
+    by_hand = FENCE.sub("", generate.PART.sub("", text))
+    return [line.strip() for line in by_hand.splitlines() if not line.lstrip().startswith("|")]
+
+
+def said_twice(text: str) -> list[str]:
+    """How lines begin of which a page has two, as where two versions of a passage were joined."""
+    beginnings = Counter(line[:SAME_BEGINNING] for line in prose(text) if len(line) >= SAME_BEGINNING)
+    return [beginning for beginning, count in beginnings.items() if count > 1]
+
+
+@each_page
+def test_nothing_is_said_twice(page: str) -> None:
+    assert said_twice(PAGES[page]) == []
+
+
+def test_what_is_said_twice_would_be_seen() -> None:
+    line = "A line that is long enough to be the beginning of a passage of a page, "
+    assert said_twice(f"{line}as it was.\n{line}as it is.\n") == [line[:SAME_BEGINNING]]
+    assert said_twice(f"| {line}|\n| {line}|\n```sh\n{line}\n{line}\n```\n") == []
+
+
+@each_page
 def test_links_lead_somewhere(page: str) -> None:
     folder = (ROOT / page).parent
     links = [link for link in LINK.findall(BY_HAND[page]) if "://" not in link]
@@ -192,6 +225,12 @@ def modules() -> list[str]:
 @pytest.mark.parametrize("module", modules())
 def test_the_architecture_names(module: str) -> None:
     assert f"](../chronos/{module})" in PAGES["docs/architecture.md"]
+
+
+def test_the_architecture_has_one_row_for_a_file() -> None:
+    rows = Counter(re.findall(r"(?m)^[|] (\[.+?) [|] ", PAGES["docs/architecture.md"]))
+    assert len(rows) > 50
+    assert [row for row, count in rows.items() if count > 1] == []
 
 
 def test_the_readme_opens_with_the_two_commands() -> None:
