@@ -66,4 +66,4 @@ def test_rounds_are_told_with_their_spread() -> None:
 def test_only_a_script_above_the_limit_is_complained_about() -> None:
     assert weight.excess(b"small") is None
     random_enough = b"".join(str(math.sqrt(n)).encode() for n in range(2, 1500))
-    assert "the limit is 5,200" in (weight.excess(random_enough) or "")
+    assert "the limit is 5,120" in (weight.excess(random_enough) or "")
