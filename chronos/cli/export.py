@@ -130,7 +130,7 @@ async def _write(
 ) -> int:
     """Write one file; return how many events are in it."""
     from chronos.cli import outfile
-    from chronos.cli.bars import counter
+    from chronos.cli.progress import counter
 
     count = 0
     with outfile.opened(name, force) as out, counter(f"Writing {name}:", quiet=quiet) as tell:

@@ -2,12 +2,19 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bars
 
 
@@ -31,6 +38,28 @@ def waiting(what: str, quiet: bool = False) -> Iterator[None]:
     with bars(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), quiet=quiet) as shown:
         shown.add_task(what, total=None)
         yield
+
+
+@contextlib.contextmanager
+def bar(doing: str, what: str, total: int, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """A bar for ``total`` of ``what``; call what this yields with how many more are done."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} " + what),
+        TimeRemainingColumn(),
+    )
+    with bars(*columns, quiet=quiet) as shown:
+        task = shown.add_task(doing, total=total)
+        yield lambda more: shown.advance(task, more)
+
+
+@contextlib.contextmanager
+def counter(doing: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """A line for work whose end is not known; call what this yields with how far it is."""
+    with bars(SpinnerColumn(), TextColumn("{task.description}"), quiet=quiet) as shown:
+        task = shown.add_task(doing, total=None)
+        yield lambda text: shown.update(task, description=f"{doing} {text}")
 
 
 class Progress:

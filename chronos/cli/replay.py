@@ -73,7 +73,7 @@ async def _replay(
     quiet: bool,
 ) -> "tuple[Replayed, dict[int, range]]":
     from chronos import addresses, kafka_reader
-    from chronos.cli.bars import bar
+    from chronos.cli.progress import bar
     from chronos.sinks.timescaledb.replay import Replay, Replayed
 
     kafka, topic = addresses.kafka(settings), settings.kafka.events_topic
