@@ -93,18 +93,6 @@ async def _offsets(
     return {place: one.offset if (one := found[place]) else lasts[place] for place in places}
 
 
-async def ends(bootstrap: str, topic: str) -> dict[int, int]:
-    """By partition of ``topic`` the offset behind its last message; raise KafkaUnavailable."""
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
-    try:
-        async with _in_time():
-            await consumer.start()
-            found = await consumer.end_offsets(consumer.assignment())
-    finally:
-        await consumer.stop()
-    return {place.partition: end for place, end in found.items()}
-
-
 @asynccontextmanager
 async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
     # Without a group: Faust's own consumer is not to be sought about under its buffers.

@@ -113,12 +113,13 @@ async def _progress(settings: "Settings") -> tuple[Offsets, Mapping[str, Offsets
     from chronos.database.queries import query
 
     topic = settings.kafka.events_topic
-    ends = await kafka_reader.ends(addresses.kafka(settings), topic)
+    found = await kafka_reader.ranges(addresses.kafka(settings), topic, 0, None)
+    ends = {number: offsets.stop for number, offsets in found.items()}
 
     async def written(connection: asyncpg.Connection) -> dict[str, dict[int, int]]:
         found: dict[str, dict[int, int]] = {}
         if await connection.fetchval("select to_regclass('watermarks')") is not None:
-            for row in await connection.fetch(query("watermarks_of_topic"), topic):
+            for row in await connection.fetch(query("lag_watermarks"), topic):
                 found.setdefault(row["sink"], {})[row["partition"]] = row["next_offset"]
         return found
 

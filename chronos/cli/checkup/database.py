@@ -16,7 +16,6 @@ from chronos.settings import Settings
 CLOCK_SECONDS = 2.0
 STUCK_SECONDS = 60.0
 PATIENCE = 5.0  # seconds, for what has just come
-START = "see to it: `chronos status`, `chronos log postgres`"
 
 
 async def database(patient: Patient) -> list[Finding]:
