@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 from aiokafka.admin import AIOKafkaAdminClient
 
+from chronos.embedded import files
 from chronos.embedded.process import same
 
 COMMAND_SECONDS = 150
@@ -97,10 +98,12 @@ def new_project() -> Project:
 
 
 def remove_orphans() -> None:
-    """Stop what a test run that was killed has left running."""
-    for owner in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNER}"):
-        if os.access(owner.parent, os.W_OK) and not same(*json.loads(owner.read_text())):
-            Project(owner.parent.resolve()).remove()
+    """Stop what a test run that was killed has left running; of several processes one does."""
+    folder = Path(tempfile.gettempdir())
+    with files.locked(folder / f"{PREFIX}{os.geteuid()}.lock"):
+        for owner in folder.glob(f"{PREFIX}*/{OWNER}"):
+            if os.access(owner.parent, os.W_OK) and not same(*json.loads(owner.read_text())):
+                Project(owner.parent.resolve()).remove()
 
 
 def free_port() -> int:
