@@ -100,6 +100,8 @@ async def _part(address: str | None, work: Callable[[str], Awaitable[T]]) -> Par
     done, _ = await asyncio.wait([task], timeout=PATIENCE)
     if not done:
         task.cancel()
+        # Whatever it ends with is of no interest any more, and is not to be reported as a lost error.
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         # Closing may hang as much as opening did.
         await asyncio.wait([task], timeout=MARGIN)
         return Part(unavailable=f"no answer within {PATIENCE:g} s")

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import socket
 import subprocess
 import sys
@@ -21,7 +22,9 @@ def silent() -> Iterator[str]:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_who_is_silent_is_given_up(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_silent_is_given_up(
+    silent: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(inquiry, "PATIENCE", 0.5)
     whom = Whom(silent, f"postgresql://me:secret@{silent}/none", {"worker-1": f"http://{silent}"})
     answers = inquiry.ask(Settings(), whom)
@@ -30,6 +33,8 @@ def test_who_is_silent_is_given_up(silent: str, monkeypatch: pytest.MonkeyPatch)
         assert part.unavailable
         assert "secret" not in part.unavailable
     assert answers.kafka.unavailable == "no answer within 0.5 s"
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 def test_who_does_not_run_is_not_asked() -> None:
