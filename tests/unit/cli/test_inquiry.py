@@ -22,9 +22,7 @@ def silent() -> Iterator[str]:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_who_is_silent_is_given_up(
-    silent: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_who_is_silent_is_given_up(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inquiry, "PATIENCE", 0.5)
     whom = Whom(silent, f"postgresql://me:secret@{silent}/none", {"worker-1": f"http://{silent}"})
     answers = inquiry.ask(Settings(), whom)
@@ -33,6 +31,19 @@ def test_who_is_silent_is_given_up(
         assert part.unavailable
         assert "secret" not in part.unavailable
     assert answers.kafka.unavailable == "no answer within 0.5 s"
+
+
+async def test_how_it_ends_after_it_was_given_up_is_reported_nowhere(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def late(_: str) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise TimeoutError from None
+
+    monkeypatch.setattr(inquiry, "PATIENCE", 0.01)
+    assert (await inquiry._part("here", late)).unavailable == "no answer within 0.01 s"
     gc.collect()
     assert "never retrieved" not in caplog.text
 
