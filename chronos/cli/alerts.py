@@ -32,6 +32,7 @@ def alerts(context: click.Context, everything: bool, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     from chronos.cli import project
+    from chronos.cli.overview import duration
 
     lasting, ended = asyncio.run(_read(project.settings(), ALL if everything else SHOWN))
     if as_json:
@@ -40,14 +41,14 @@ def alerts(context: click.Context, everything: bool, as_json: bool) -> None:
         return
     for one in lasting:
         name = " ".join(filter(None, one.key))
-        click.echo(f"{one.kind.severity}: {name}, for {_duration(time.time() - one.begun)}\n  {one.summary}")
+        click.echo(f"{one.kind.severity}: {name}, for {duration(time.time() - one.begun)}\n  {one.summary}")
         click.echo(f"  {one.kind.what_to_do}")
     if not lasting:
         click.echo("No incident lasts")
     if ended:
         click.echo("\nEnded:")
     for one in ended:
-        lasted = _duration((one.ended or one.begun) - one.begun)
+        lasted = duration((one.ended or one.begun) - one.begun)
         click.echo(f"  {_time(one.begun)}  {lasted:>11}  {' '.join(filter(None, one.key))}: {one.summary}")
 
 
@@ -125,9 +126,3 @@ def _as_data(one: "Incident") -> dict[str, Any]:
 
 def _time(seconds: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
-
-
-def _duration(seconds: float) -> str:
-    from chronos.cli.overview import duration
-
-    return duration(seconds)

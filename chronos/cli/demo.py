@@ -99,7 +99,7 @@ def demo(
     mark = f"seed {seed}, {began:%Y-%m-%dT%H:%M:%S.%fZ}"
     mix = Mix(late, twice / 2, twice / 2)
     plan = Plan(rate, seconds if seconds or events else SECONDS, events)
-    key = reaching.write_key(settings, project)
+    key = projects.write_key(settings, project).key
     sendings = traffic(seed, origin, rate, visitors, mix)
     tally = asyncio.run(_run(places, key, origin, mark, sendings, plan, quiet))
     for line in _lines(tally, plan):

@@ -83,10 +83,6 @@ class UnknownProject(ChronosError):
     """There is no write key of project {project}: known are {known}; `chronos key new {project}` makes one"""
 
 
-class NoKeyToSendWith(ChronosError):
-    """There is no write key{wanted}: `chronos key new NAME` makes one (known projects: {known})"""
-
-
 class NotTaken(ChronosError):
     """{worker} refuses beacons ({status}): {reason}"""
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 
 from chronos import addresses
+from chronos.cli import tables
 from chronos.containers.deployment import Deployment
 from chronos.embedded import client
 from chronos.embedded.home import Home
@@ -56,8 +57,7 @@ def web_address(settings: Settings) -> str:
 def table(services: list[ServiceState], memory: Mapping[str, int | None]) -> str:
     """One row for each service."""
     rows = [COLUMNS, *(_row(service, memory.get(service.name)) for service in services)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(tables.lines(rows))
 
 
 def size(count: int) -> str:

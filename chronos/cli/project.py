@@ -9,7 +9,7 @@ from chronos.cli import completing
 
 if TYPE_CHECKING:
     from chronos.containers.deployment import Deployment
-    from chronos.settings import Settings
+    from chronos.settings import Settings, WriteKeyFields
 
 SERVICES = completing.SERVICES
 
@@ -53,6 +53,19 @@ def containers(settings: "Settings") -> "Deployment | None":
     from chronos.containers.deployment import Deployment
 
     return Deployment.of(settings)
+
+
+def write_key(settings: "Settings", name: str | None = None) -> "WriteKeyFields":
+    """The newest key of a project, or of all; NoWriteKey or UnknownProject where there is none."""
+    from chronos.cli.errors import NoWriteKey, UnknownProject
+
+    fitting = [key for key in settings.active_keys if name in (None, key.name)]
+    if fitting:
+        return fitting[-1]
+    if name is None:
+        raise NoWriteKey
+    known = ", ".join(dict.fromkeys(key.name for key in settings.active_keys)) or "none"
+    raise UnknownProject(project=name, known=known)
 
 
 def refuse_containers(settings: "Settings", command: str) -> None:

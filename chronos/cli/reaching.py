@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import aiohttp
 
 from chronos.cli import overview
-from chronos.cli.errors import NoKeyToSendWith
 from chronos.embedded import client
 from chronos.embedded.home import Home
 from chronos.errors import ServiceError
@@ -21,15 +20,6 @@ def workers(settings: Settings, given: Sequence[str] = ()) -> list[str]:
     running = client.overview(Home(settings.home)).services
     found = [one.address for one in running if one.name.startswith("worker") and one.pid and one.address]
     return found or [overview.web_address(settings)]
-
-
-def write_key(settings: Settings, project: str | None = None) -> str:
-    """The newest key of a project, or of all; raise NoKeyToSendWith where there is none."""
-    fitting = [key.key for key in settings.active_keys if project in (None, key.name)]
-    if not fitting:
-        names = ", ".join(sorted({key.name for key in settings.active_keys})) or "none"
-        raise NoKeyToSendWith(wanted=f" of project {project}" if project else "", known=names)
-    return fitting[-1]
 
 
 def origin(settings: Settings, worker: str) -> str:

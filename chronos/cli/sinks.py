@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chronos.cli import tables
+
 if TYPE_CHECKING:
     from chronos.settings import Settings
 
@@ -62,9 +64,8 @@ def list_sinks(as_json: bool) -> None:
 def _print(found: list[dict[str, Any]]) -> None:
     rows = [("SINK", "STATE", "BEHIND", "FROM")]
     rows += [(one["name"], one["state"], _number(one["behind"]), one["from"]) for one in found]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
+    for line in tables.lines(rows):
+        click.echo(line)
 
 
 def _number(behind: int | None) -> str:

@@ -54,7 +54,7 @@ def snippet(name: str | None, noscript: bool, url: str | None, page: str | None)
     from chronos.cli import overview, project
 
     settings = project.settings()
-    key = _key(settings, name)
+    key = project.write_key(settings, name)  # which the tracker is served with
     base = url or settings.web.advertised_url or overview.web_address(settings)
     base = "" if base == OWN_ADDRESS else base
     click.echo(_script(settings, base, name))
@@ -62,19 +62,6 @@ def snippet(name: str | None, noscript: bool, url: str | None, page: str | None)
         click.echo(_picture(settings, base, key))
     for warning in _warnings(settings, base, key if name is None else None, page, noscript):
         click.echo(f"Warning: {warning}", err=True)
-
-
-def _key(settings: "Settings", name: str | None) -> "WriteKeyFields":
-    """The newest key of a project, or of all, which the tracker is served with."""
-    from chronos.cli.errors import NoWriteKey, UnknownProject
-
-    fitting = [key for key in settings.active_keys if name in (None, key.name)]
-    if fitting:
-        return fitting[-1]
-    if name is None:
-        raise NoWriteKey
-    known = ", ".join(dict.fromkeys(key.name for key in settings.active_keys)) or "none"
-    raise UnknownProject(project=name, known=known)
 
 
 def _script(settings: "Settings", base: str, name: str | None) -> str:

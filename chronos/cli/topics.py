@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chronos.cli import tables
+
 if TYPE_CHECKING:
     from chronos.kafka_state import KafkaState, Topic
     from chronos.settings import Settings
@@ -120,8 +122,7 @@ def _table(topic: "Topic", waiting: dict[str, dict[int, "Lag"]]) -> Iterator[str
     if len(topic.partitions) > 1:
         totals = [_number(sum(lag.messages for lag in some.values())) for some in waiting.values()]
         rows.append(("all", "", "", "", "", _number(topic.size), "", *totals))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    return ("  ".join(map(str.rjust, row, widths)) for row in rows)
+    return tables.lines(rows, str.rjust)
 
 
 def _wrong(seen: "Seen", settings: "Settings") -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chronos.cli import completing
+from chronos.cli import completing, tables
 
 if TYPE_CHECKING:
     from chronos.settings import Settings
@@ -50,9 +50,8 @@ def list_windows(as_json: bool) -> None:
         click.echo(json.dumps(found, indent=2))
         return
     rows = [("VIEW", "SINCE", "TOO LATE", "EVENTS", "KEY", "ABOUT"), *map(_row, found["views"])]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
+    for line in tables.lines(rows):
+        click.echo(line)
     hours = found["retention"] // 3600, found["lateness"] // 3600
     click.echo(f"\nKept for {hours[0]} h; an event counts when it comes within {hours[1]} h")
     click.echo(f"Event time has come to {found['watermark'] or '-'}")

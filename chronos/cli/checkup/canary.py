@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import aiohttp
 import asyncpg
 
-from chronos.cli import reaching
+from chronos.cli import project, reaching
 from chronos.cli.checkup.database import clock
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
 from chronos.database.queries import query
@@ -73,7 +73,7 @@ async def _send(patient: Patient, worker: str, beacon_id: UUID) -> str | None:
         "sent_at": round(time.time() * 1000),
         "v": 2,
     }
-    body = json.dumps({"ACCESS_KEY": reaching.write_key(settings), "data": data}).encode()
+    body = json.dumps({"ACCESS_KEY": project.write_key(settings).key, "data": data}).encode()
     headers = {"Origin": origin, "Content-Type": "text/plain;charset=UTF-8"}
     try:
         async with (

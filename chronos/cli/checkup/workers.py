@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from chronos.cli.asking import LOOPBACK
+from chronos.cli.asking import headers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
 from chronos.cli.reaching import said
 from chronos.settings import Settings
@@ -22,7 +22,7 @@ async def workers(patient: Patient) -> list[Finding]:
 async def _worker(http: aiohttp.ClientSession, url: str, settings: Settings) -> list[Finding]:
     name = f"worker {urlsplit(url).netloc}"
     try:
-        async with http.get(f"{url}/health", headers=_headers(url, settings)) as answer:
+        async with http.get(f"{url}/health", headers=headers(settings, url)) as answer:
             status, report = answer.status, await answer.json(content_type=None)
     except AWAY as error:
         todo = "start it: `chronos start`; `chronos log worker` says why it does not run"
@@ -61,8 +61,3 @@ async def _tracker(http: aiohttp.ClientSession, url: str, settings: Settings) ->
         todo = "make one with `chronos key new`; or it is the worker of another project that listens there"
         return Finding("tracker", FAILED, says, todo)
     return Finding("tracker", OK, f"{place} is served, {len(script) / 1000:,.1f} kB before compression")
-
-
-def _headers(url: str, settings: Settings) -> dict[str, str]:
-    keys = [key.key for key in settings.active_read_keys]
-    return {"Authorization": f"Bearer {keys[-1]}"} if keys and urlsplit(url).hostname not in LOOPBACK else {}
