@@ -21,19 +21,6 @@ PROBE_SECONDS = 3.0
 CREATE_SECONDS = 30.0
 
 
-async def ready(bootstrap: str) -> bool:
-    """Whether Kafka answers within three seconds."""
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(PROBE_SECONDS * 1000))
-    try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            await client.start()
-            return bool((await client.describe_cluster())["brokers"])
-    except (KafkaError, OSError, TimeoutError):
-        return False
-    finally:
-        await client.close()
-
-
 async def broker_ready(address: str, number: int) -> bool:
     """Whether the broker ``number`` of a cluster answers by itself, and knows itself for a part of it."""
     client = AIOKafkaClient(bootstrap_servers=address, request_timeout_ms=int(PROBE_SECONDS * 1000))

@@ -80,7 +80,7 @@ def test_status_tells_where_everything_is(project: Project) -> None:
     assert status["database"]["server"]
     assert status["home"] == str(project.home)
     assert status["pipelinedb"] is None
-    assert asyncio.run(kafka_admin.ready(status["kafka"]))
+    assert asyncio.run(kafka_admin.broker_ready(status["kafka"], 1))
     assert query(project, "show server_encoding") == "UTF8"
 
 

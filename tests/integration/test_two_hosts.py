@@ -126,7 +126,7 @@ async def reached(kafka: str, url: str) -> bool:
         await databases.execute(url, "select 1")
     except AWAY:
         return False
-    return await kafka_admin.ready(kafka)
+    return await kafka_admin.broker_ready(kafka, 1)
 
 
 @asynccontextmanager

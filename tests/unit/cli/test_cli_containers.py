@@ -23,6 +23,15 @@ def invoke(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
 
 
+def put_docker(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Have `docker` be a shell script."""
+    program = folder / "bin" / "docker"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+
 def test_without_docker_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     result = invoke("start", "--docker")
@@ -47,11 +56,7 @@ def test_a_docker_that_will_not_do_is_told_from_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, code: int, expected: str
 ) -> None:
     # What these programs say, said by a program: none of them can be had in every version.
-    program = tmp_path / "bin" / "docker"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "{said}" >&{2 if code else 1}\nexit {code}\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    put_docker(tmp_path, monkeypatch, f'echo "{said}" >&{2 if code else 1}\nexit {code}')
     result = invoke("start", "--docker")
     assert (result.exit_code, expected in result.output) == (1, True), result.output
 
@@ -125,12 +130,8 @@ def test_what_is_for_services_without_containers_touches_nothing(project: Home, 
 def test_restart_restarts_containers_and_nothing_else(
     project: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = tmp_path / "bin" / "docker"
-    program.parent.mkdir()
     # It notes how it was called; no engine is asked.
-    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/called\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    put_docker(tmp_path, monkeypatch, f'echo "$@" >> {tmp_path}/called')
     Record.read(project).but(chosen=True).write(project)
     assert invoke("restart", "worker").exit_code == 0
     called = [line for line in (tmp_path / "called").read_text().splitlines() if "compose.yml" in line]
