@@ -24,7 +24,7 @@ def text(report: Report, width: int = WIDTH) -> str:
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
-    where = overview.where(report.settings)
+    where = report.way.where()
     yield "Web", where["web"] or "-"
     yield "Tracker", where["tracker"] or "-"
     yield "Kafka", where["kafka"] or "-"

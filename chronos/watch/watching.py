@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import shutil
-import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from mode import Service
@@ -15,7 +15,7 @@ from chronos import kafka_admin
 from chronos.errors import ChronosError, ServiceError, SinkUnavailable
 from chronos.kafka_look import look
 from chronos.settings import Settings
-from chronos.watch import judging, judging_lag, measuring
+from chronos.watch import disk, judging, judging_lag, measuring
 from chronos.watch.incidents import Condition, Incident
 from chronos.watch.judging import Judgement
 from chronos.watch.ledger import Ledger
@@ -108,9 +108,9 @@ class Watch(Service):
         measuring.measure(seen, self._settings, self._ledger.ongoing)
         self._show([f"{one.summary}. {one.kind.what_to_do}" for one in ongoing])
 
-    @property
+    @cached_property
     def _disk(self) -> str:
-        return f"{socket.gethostname()}:{self._settings.home}"
+        return disk.name(self._settings.home)
 
     async def _read(self) -> str | None:
         """Read what lasts; why that cannot be done."""

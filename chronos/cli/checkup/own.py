@@ -7,8 +7,7 @@ from pathlib import Path
 import psutil
 
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
-from chronos.embedded import client
-from chronos.embedded.home import Home
+from chronos.cli.ways.way import Way
 from chronos.settings import Settings, config_path
 
 GIGABYTE = 1_000_000_000
@@ -20,20 +19,20 @@ async def configuration(patient: Patient) -> list[Finding]:
     path = config_path()
     place = str(path) if path.exists() else "the environment alone"
     read = Finding("configuration", OK, f"read from {place}; state directory {patient.settings.home}")
-    return [read, _services(patient.settings), _keys(patient.settings), _origins(patient.settings)]
+    return [read, _services(patient.way), _keys(patient.settings), _origins(patient.settings)]
 
 
 async def machine(patient: Patient) -> list[Finding]:
     """Disk and limits."""
     return [
         await asyncio.to_thread(_disk, patient.settings),
-        await asyncio.to_thread(_spool, patient.settings),
+        await asyncio.to_thread(_spool, patient.way),
         _files(),
     ]
 
 
-def _services(settings: Settings) -> Finding:
-    seen = client.overview(Home(settings.home))
+def _services(way: Way) -> Finding:
+    seen = way.seen
     if seen.not_running:
         todo = f"`chronos log {seen.not_running[0]}` shows why, `chronos start` tries again"
         return Finding("services", FAILED, f"should run here and do not: {', '.join(seen.not_running)}", todo)
@@ -81,8 +80,11 @@ def _disk(settings: Settings) -> Finding:
     return Finding("disk", OK, says)
 
 
-def _spool(settings: Settings) -> Finding:
+def _spool(way: Way) -> Finding:
+    settings = way.settings
     limit = settings.limits.spool_bytes
+    if not way.has_state_here:
+        return Finding("spool", OK, "lies where the workers are, which say what waits in it")
     aside = len(_files_of(settings.home / "undeliverable"))
     if aside:
         return Finding(

@@ -9,6 +9,7 @@ from chronos.cli import advice, rendering
 from chronos.cli.inquiry import Answers, Database, Part
 from chronos.cli.lag import Watermark
 from chronos.cli.report import Report
+from chronos.cli.ways.embedded import Embedded
 from chronos.embedded.client import Overview
 from chronos.embedded.state import RESTARTING, RUNNING, Desired, ServiceState
 from chronos.embedded.usage import Disk
@@ -36,7 +37,7 @@ def report(tmp_path: Path) -> Report:
     services = [ServiceState(name, RUNNING, 1, 1.0, f"http://{name}:1") for name in ALL]
     stored = [Watermark("store_events", 0, 10, NOW), Watermark("feed_views", 0, 10, NOW)]
     return Report(
-        SETTINGS.model_copy(update={"home": tmp_path / ".chronos"}),
+        Embedded(SETTINGS.model_copy(update={"home": tmp_path / ".chronos"})),
         Overview(Desired(ALL, 1), services, supervised=True),
         services,
         dict.fromkeys(ALL, 100_000_000),
@@ -146,7 +147,7 @@ def test_a_full_disk_and_what_kafka_never_took(report: Report) -> None:
 
 
 def test_no_key_is_left(report: Report) -> None:
-    report = replace(report, settings=report.settings.model_copy(update={"write_keys": []}))
+    report = replace(report, way=Embedded(report.settings.model_copy(update={"write_keys": []})))
     assert said(report) == ["No beacon is accepted, for there is no write key: `chronos key new` makes one"]
 
 

@@ -9,10 +9,11 @@ from aiokafka.admin import NewTopic
 
 from chronos.cli.checkup import canary, database, kafka
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient, examine
+from chronos.cli.ways.embedded import Embedded
 from chronos.errors import ServiceError
 from chronos.settings import Settings
 
-PATIENT = Patient(Settings.model_construct(), [], None, None)
+PATIENT = Patient(Embedded(Settings.model_construct()), [], [])
 
 
 def partition(number: int, leader: int = 1, replicas: int = 3, isr: int = 3) -> dict[str, Any]:

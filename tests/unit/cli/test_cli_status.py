@@ -9,7 +9,7 @@ import psutil
 import pytest
 from click.testing import Result
 
-from chronos.cli import overview
+from chronos.cli import overview, ways
 from chronos.embedded.home import Home
 from chronos.embedded.state import RESTARTING, RUNNING, STOPPED, Desired, ServiceState, State
 from chronos.settings import load
@@ -147,7 +147,7 @@ def test_duration(seconds: float, text: str) -> None:
 def test_web_address_of_a_host_that_stands_for_all(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHRONOS_WEB_HOST", "0.0.0.0")
     monkeypatch.setenv("CHRONOS_WEB_PORT", "8080")
-    assert overview.web_address(load()) == "http://127.0.0.1:8080"
+    assert ways.of(load()).web == "http://127.0.0.1:8080"
 
 
 @pytest.mark.parametrize(
