@@ -8,7 +8,7 @@ from chronos.cli.lag import SinkLag
 from chronos.cli.report import Report
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
-from chronos.embedded.services import POSTGRES, is_worker
+from chronos.embedded.services import POSTGRES
 from chronos.watch import judging
 
 STUCK_SECONDS = 60.0  # without a write, while something waits
@@ -49,7 +49,8 @@ def troubles(report: Report) -> list[Trouble]:
 def _services(report: Report) -> Iterator[Trouble]:
     seen = report.seen
     if not seen.desired.services:
-        yield Trouble("Nothing should run here", "`chronos start` starts everything")
+        if not report.answers.workers:
+            yield Trouble("Nothing should run here", "`chronos start` starts everything")
         return
     if not seen.supervised:
         yield Trouble("Nobody looks after the services any more", "`chronos start` mends that")
@@ -124,10 +125,9 @@ def _said_already(report: Report, name: str, problem: str) -> bool:
 
 
 def _lag(report: Report) -> Iterator[Trouble]:
-    runs = any(is_worker(one.name) and one.pid for one in report.services)
     stuck = {one.sink: _stuck(one, report.now) for one in report.lags or []}
     behind = [one for one in report.lags or [] if stuck[one.sink]]
-    if behind and not runs:
+    if behind and not report.answers.workers:
         yield Trouble(
             f"Beacons wait in Kafka ({max(one.lag for one in behind):,}) and no worker runs here",
             "`chronos start worker`, or see to the workers elsewhere",

@@ -96,7 +96,8 @@ def _windows(report: Report) -> str:
 
 
 def _disk(report: Report) -> str:
-    parts = ", ".join(f"{name} {overview.size(count)}" for name, count in report.disk.parts.items())
+    sizes = ", ".join(f"{name} {overview.size(count)}" for name, count in report.disk.parts.items())
+    parts = f"data lies {report.way.data_place}" if report.way.data_place else sizes
     return f"{parts}; {overview.size(report.disk.free)} free"
 
 

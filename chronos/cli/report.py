@@ -64,7 +64,7 @@ def make(settings: Settings) -> Report:
         way.seen,
         services,
         {one.name: usage.memory(one.pid) for one in services},
-        usage.disk(settings.home),
+        usage.room(settings.home) if way.data_place else usage.disk(settings.home),
         inquiry.ask(settings, inquiry.Whom.of(way)),
         time.time(),
     )

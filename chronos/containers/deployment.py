@@ -127,7 +127,7 @@ class Deployment:
         seen_now = self.overview()
         there = {one.name: one for one in seen_now.services}
         well = {name for name, one in there.items() if one.state == RUNNING and not one.error}
-        late = [name for name in seen_now.desired.services if name not in well]
+        late = [name for name in self._all() if name not in well]
         problem = next((there[name].error for name in late if name in there and there[name].error), None)
         return NotInTime(
             names=", ".join(late) or "Containers",

@@ -9,8 +9,6 @@ import os
 import sys
 
 from chronos import probing
-from chronos.containers import engine
-from chronos.containers.errors import ContainerError
 
 SECONDS = 60.0
 
@@ -22,9 +20,15 @@ def url(path: str) -> str:
 
 def ask(container: str, path: str, seconds: float) -> probing.Answer:
     """What the worker in ``container`` answers; OSError where it does not."""
+    # In the container, where this has to begin quickly, nothing of Docker is needed.
+    from chronos.containers import engine
+    from chronos.containers.errors import ContainerError, Late
+
     command = ["docker", "exec", container, "python", "-m", "chronos.containers.inside", path]
     try:
         said = json.loads(engine.run(command, seconds=seconds))
+    except Late as late:
+        raise OSError(f"no answer within {seconds:g} s") from late
     except ContainerError as error:
         raise OSError(str(error)) from error
     return probing.Answer(said["status"], said["body"].encode())

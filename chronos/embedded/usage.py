@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -48,9 +48,14 @@ def disk(home: Path) -> Disk:
     parts[KAFKA] += sum(_bytes_below(home / name) for name in brokers)
     parts["postgres"] += _bytes_below(_elsewhere(home))
     parts["other"] = sum(_sizes(home, but=(*PARTS, *brokers)))
+    return replace(room(home), parts=parts)
+
+
+def room(home: Path) -> Disk:
+    """What is free where the state directory is, or would be; of no part what it takes."""
     there = next(folder for folder in (home, *home.parents) if folder.exists())
     found = shutil.disk_usage(there)
-    return Disk(parts, found.free, found.total)
+    return Disk({}, found.free, found.total)
 
 
 def _held(process: psutil.Process) -> int | None:

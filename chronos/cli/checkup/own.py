@@ -83,8 +83,8 @@ def _disk(settings: Settings) -> Finding:
 def _spool(way: Way) -> Finding:
     settings = way.settings
     limit = settings.limits.spool_bytes
-    if not way.has_state_here:
-        return Finding("spool", OK, "lies where the workers are, which say what waits in it")
+    if way.data_place:
+        return Finding("spool", OK, f"lies {way.data_place}; each worker says what waits in it")
     aside = len(_files_of(settings.home / "undeliverable"))
     if aside:
         return Finding(

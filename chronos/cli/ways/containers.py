@@ -20,7 +20,7 @@ MARGIN_SECONDS = 60.0
 class Containers(Way):
     """What `chronos start --docker` brought up."""
 
-    has_state_here = False
+    data_place = "in Docker's volumes, see `docker system df -v`"
 
     def __init__(self, settings: Settings, deployment: Deployment) -> None:
         super().__init__(settings)

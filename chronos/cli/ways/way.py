@@ -14,8 +14,8 @@ from chronos.settings import Settings
 class Way(ABC):
     """A deployment, as it is reached from here."""
 
-    has_state_here = True
-    """Whether what workers keep on disk (the spool, say) is in the state directory of this machine."""
+    data_place: str | None = None
+    """Where the data and the spool lie, in words; None for the state directory of this machine."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
