@@ -87,7 +87,7 @@ def here(
     paths = _paths(settings, services)
     # What follows begins where the past ends, so that no line is twice or missing.
     ends = {name: logs.whole_lines(path) if follow else logs.size(path) for name, path in paths.items()}
-    show = _printer(list(paths))
+    show = printer(list(paths))
     _merge({name: logs.past(path, count, since, ends[name]) for name, path in paths.items()}, show)
     if follow:
         with contextlib.suppress(KeyboardInterrupt):
@@ -118,7 +118,7 @@ def _follow(followers: "dict[str, Follower]", show: Print) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _printer(names: list[str]) -> Print:
+def printer(names: list[str]) -> Print:
     """Prints lines, with the name of their service in front where there are several."""
     width = max(map(len, names))
     fronts = {

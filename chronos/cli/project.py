@@ -21,7 +21,20 @@ def settings() -> "Settings":
     said = any(name.startswith(ENV_PREFIX) for name in os.environ)
     if not config_path().exists() and not said:
         raise NotInitialised(path=config_path())
-    return load()
+    return with_containers(load())
+
+
+def with_containers(settings: "Settings") -> "Settings":
+    """The settings with what containers have of their own, where everything runs in them: a PipelineDB."""
+    from chronos.containers import publishing
+    from chronos.containers.record import Record
+    from chronos.embedded.home import Home
+
+    record = Record.read(Home(settings.home))
+    if not record.chosen or "pipelinedb" not in record.profiles:
+        return settings
+    there = settings.pipelinedb.model_copy(update={"url": publishing.pipelinedb(settings)})
+    return settings.model_copy(update={"pipelinedb": there})
 
 
 def extended_settings() -> "Settings":

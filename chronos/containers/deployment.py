@@ -3,12 +3,12 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from chronos import probing, resources
-from chronos.containers import engine, inside, mounted, names, progress, publishing, seen
+from chronos.containers import engine, inside, logs, mounted, names, progress, publishing, seen
 from chronos.containers.errors import NotInContainers, NotInTime
 from chronos.containers.record import Record
 from chronos.embedded.client import Overview
@@ -172,18 +172,22 @@ class Deployment:
         desired = Desired(tuple(one for one in wanted if one not in self.record.stopped and self.record.runs))
         return Overview(desired, sorted(states, key=lambda one: names.in_order(one.name)), supervised=True)
 
-    def log(self, services: Sequence[str], lines: int | None, since: float | None, *, follow: bool) -> None:
-        """Become the command that shows the logs of ``services``, of one worker or of any others."""
-        options = [] if lines is None else [f"--tail={lines}"]
-        options += [] if since is None else [f"--since={int(since)}"]
-        options += ["--follow"] if follow else []
-        if len(services) == 1 and names.is_one_worker(services[0]):
-            command = ["docker", "logs", *options, *self._containers_of(services)]
-        else:
+    def log(
+        self, services: Sequence[str], options: Sequence[str], *, follow: bool
+    ) -> Iterator[tuple[str, str]]:
+        """(service, line) of the logs of ``services``; become Docker's own command for one, or to follow."""
+        names.check(services)
+        self._containers_of(names.single(services))
+        there = sorted((one.name for one in self.overview().services), key=names.in_order)
+        meant = [name for name in there if name in names.expanded(services, there)]
+        if len(meant) == 1:
+            more = ["--follow"] if follow else []
+            self._become(["docker", "logs", *options, *more, self.container(meant[0])])
+        if follow:
             # Compose knows no single worker: beside others all of them are shown.
             both = [*services, *(["worker"] if names.single(services) else [])]
-            command = self._compose("logs", *options, *names.compose(both))
-        self._become(command)
+            self._become(self._compose("logs", "--follow", *options, *names.compose(both)))
+        return logs.merged({name: self.container(name) for name in meant}, options)
 
     def psql(self, arguments: Sequence[str]) -> None:
         """Become PostgreSQL's client in the container of the database."""

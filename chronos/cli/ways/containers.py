@@ -1,12 +1,13 @@
 """Everything in containers of this machine's Docker, behind a proxy."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from chronos.cli.ways.way import Way
 from chronos.cli.ways.workers import ContainerWorker, Worker
-from chronos.containers import mounted, names, publishing
+from chronos.containers import mounted, names
 from chronos.containers.deployment import Deployment
 from chronos.containers.errors import InContainers
 from chronos.embedded.client import Overview
@@ -36,11 +37,9 @@ class Containers(Way):
         return self.deployment.web
 
     @property
-    def pipelinedb(self) -> str | None:
-        """That of its container, where there is one."""
-        return (
-            publishing.pipelinedb(self.settings) if "pipelinedb" in self.deployment.record.profiles else None
-        )
+    def reader_password(self) -> Path:
+        """The secret that Grafana's container reads, too."""
+        return mounted.root(Home(self.settings.home)) / "secrets" / mounted.READER_PASSWORD
 
     @property
     def kafka_runs(self) -> bool:
@@ -84,8 +83,15 @@ class Containers(Way):
         self.deployment.restart(names, seconds, (lambda text: None) if quiet else click.echo)
 
     def log(self, names: Sequence[str], lines: int | None, since: float | None, follow: bool) -> None:
-        """Become Docker's command that shows them."""
-        self.deployment.log(names, lines, since, follow=follow)
+        """Show what Docker has of them."""
+        from chronos.cli.logfiles import printer
+
+        options = [] if lines is None else [f"--tail={lines}"]
+        options += [] if since is None else [f"--since={int(since)}"]
+        found = list(self.deployment.log(names, options, follow=follow))
+        show = printer(list(dict.fromkeys(name for name, _ in found)) or [""])
+        for name, line in found:
+            show(name, [line])
 
     def psql(self, arguments: Sequence[str]) -> None:
         """Become the client in the container of the database."""

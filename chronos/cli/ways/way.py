@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 from chronos import addresses
 from chronos.cli.ways.workers import Worker
@@ -50,9 +51,9 @@ class Way(ABC):
         return self.settings.timescaledb.url or addresses.embedded(self.settings).get("timescaledb")
 
     @property
-    def pipelinedb(self) -> str | None:
-        """The URL of PipelineDB as it is reached from here; None where there is none."""
-        return self.settings.pipelinedb.url
+    def reader_password(self) -> Path:
+        """The file with the password by which Grafana reads, where no other is named."""
+        return self.settings.home / "reader.password"
 
     @property
     @abstractmethod
@@ -116,6 +117,6 @@ class Way(ABC):
             "events": f"{self.web}{self.settings.web.events_path}",
             "kafka": self.kafka,
             "timescaledb": self.database,
-            "pipelinedb": self.pipelinedb,
+            "pipelinedb": self.settings.pipelinedb.url,
             "home": str(self.settings.home),
         }

@@ -139,6 +139,11 @@ case "$1" in
     compose) echo 2.40.3 ;;
     ps) echo a b c ;;
     inspect) cat FOLDER/inspected ;;
+    logs)
+        case "$*" in
+            *worker-1) echo "2026-11-28T10:00:01.000000000Z one"; echo "2026-11-28T10:00:03.000000000Z three" ;;
+            *) echo "2026-11-28T10:00:02.000000000Z two" >&2 ;;
+        esac ;;
     exec) echo '{"status": 200, "body": "{\\"status\\": \\"ready\\"}"}' ;;
 esac
 """
@@ -201,6 +206,15 @@ def test_a_worker_that_there_is_not_is_named(called: Callable[[], list[str]]) ->
         assert "There is no service 'worker-7' in containers here" in result.output
         assert "worker-1, worker-2" in result.output
     assert called() == []
+
+
+def test_logs_of_several_come_by_time(called: Callable[[], list[str]], tmp_path: Path) -> None:
+    assert invoke("log", "kafka-1", "worker-1", "-n", "9").output.splitlines() == [
+        "worker-1 | one",
+        "kafka-1  | two",
+        "worker-1 | three",
+    ]
+    assert (tmp_path / "called").read_text().count("logs --timestamps --tail=9") == 2
 
 
 def test_workers_are_asked_in_their_containers(called: Callable[[], list[str]], tmp_path: Path) -> None:
