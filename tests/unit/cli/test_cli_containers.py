@@ -141,7 +141,7 @@ case "$1" in
     inspect) cat FOLDER/inspected ;;
     logs)
         case "$*" in
-            *worker-1) echo "2026-11-28T10:00:01.000000000Z one"; echo "2026-11-28T10:00:03.000000000Z three" ;;
+            *worker-1) printf "2026-11-28T10:00:0%s\\n" "1.000000000Z one" "3.000000000Z three" ;;
             *) echo "2026-11-28T10:00:02.000000000Z two" >&2 ;;
         esac ;;
     exec) echo '{"status": 200, "body": "{\\"status\\": \\"ready\\"}"}' ;;
