@@ -71,14 +71,14 @@ def _lag(report: Report) -> Iterator[tuple[str, str]]:
         silent = " and ".join(name for name, found in asked.items() if found is None)
         yield "Lag", f"unknown, for {silent or 'the database'} could not be asked"
         return
-    behind = [one for one in lags if one.lag]
-    if not behind:
-        yield "Lag", f"none: {', '.join(one.sink for one in lags)} have all that Kafka has"
+    behind, unknown = [one for one in lags if one.messages], [one for one in lags if one.unknown]
+    if not behind and not unknown:
+        yield "Lag", f"none: {', '.join(one.sink for one in lags)} have all"
     for one in behind:
-        parts = ", ".join(
-            f"{part.lag:,} in partition {part.partition}" for part in one.partitions if part.lag
-        )
-        yield "Lag", f"{one.sink} {one.lag:,} ({parts})"
+        parts = ", ".join(f"{part.messages:,} in partition {part.partition}" for part in one.waiting)
+        yield "Lag", f"{one.sink} {one.messages:,} ({parts})"
+    for topic, numbers in {one.topic: one.unknown for one in unknown}.items():
+        yield "Lag", f"unknown of {topic}/{', '.join(map(str, numbers))}, which nobody leads"
 
 
 def _windows(report: Report) -> str:

@@ -1,12 +1,12 @@
 """All that `chronos status` knows, put together once: for programs, for people, and for advice."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from chronos import addresses
-from chronos.cli import inquiry, lag, overview
+from chronos.cli import inquiry, looking, overview
 from chronos.containers.deployment import Deployment
 from chronos.database.address import shown
 from chronos.embedded import client, usage
@@ -14,6 +14,8 @@ from chronos.embedded.brokers import is_broker
 from chronos.embedded.services import POSTGRES, backends, is_worker
 from chronos.embedded.state import ServiceState
 from chronos.settings import Settings
+from chronos.watch.lag import Lag, SinkLag
+from chronos.watch.seeing import Seen
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,19 @@ class Report:
     now: float
 
     @property
-    def lags(self) -> list[lag.SinkLag] | None:
+    def look(self) -> Seen:
+        """What a worker's watch would see of Kafka, and of how far sinks are."""
+        database = self.answers.database.found
+        watermarks = database.watermarks if database else None
+        return Seen(self.now, kafka=self.answers.kafka.found, watermarks=watermarks, disk_free=self.disk.free)
+
+    @property
+    def lags(self) -> list[SinkLag] | None:
         """How far each sink is behind; None where Kafka or the database could not be asked."""
-        kafka, database = self.answers.kafka.found, self.answers.database.found
-        topic = kafka.topics.get(self.settings.kafka.events_topic) if kafka else None
-        if topic is None or database is None or not database.migrated:
+        kafka, look = self.answers.kafka.found, self.look
+        if kafka is None or look.watermarks is None or self.settings.kafka.events_topic not in kafka.topics:
             return None
-        return lag.of_sinks(topic, database.watermarks)
+        return look.sinks(self.settings)
 
     @property
     def no_events(self) -> str | None:
@@ -138,22 +146,38 @@ def _unasked(one: ServiceState) -> inquiry.Part[dict[str, Any]]:
 
 
 def _lag(report: Report) -> dict[str, Any]:
-    sinks = [{"sink": one.sink, "lag": one.lag, **asdict(one)} for one in report.lags or []]
-    for sink in sinks:
-        for one in sink["partitions"]:
-            one["updated"] = one["updated"] and one["updated"].isoformat()
     parts = {"kafka": report.no_events, "database": _unavailable(report)}
     return {
         "topic": report.settings.kafka.events_topic,
         "unavailable": "; ".join(f"{name}: {why}" for name, why in parts.items() if why) or None,
-        "sinks": sinks,
+        "sinks": [_sink(one) for one in report.lags or []],
+    }
+
+
+def _sink(sink: SinkLag) -> dict[str, Any]:
+    return {
+        "sink": sink.sink,
+        "topic": sink.topic,
+        "lag": sink.messages,
+        "partitions": [_partition(one) for one in sink.partitions],
+        "unknown_partitions": sink.unknown,
+    }
+
+
+def _partition(one: Lag) -> dict[str, Any]:
+    return {
+        "partition": one.partition,
+        "end": one.end,
+        "next_offset": one.next_offset,
+        "lag": one.messages,
+        "updated": one.updated and one.updated.isoformat(),
     }
 
 
 def _unavailable(report: Report) -> str | None:
     found = report.answers.database.found
-    not_migrated = "it was not migrated" if found and not found.migrated else None
-    return report.answers.database.unavailable or not_migrated
+    not_migrated = found is not None and found.watermarks is None
+    return report.answers.database.unavailable or (looking.NOT_MIGRATED if not_migrated else None)
 
 
 def _last_event(report: Report) -> str | None:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -23,6 +24,13 @@ class Disk:
     parts: dict[str, int]
     free: int
     size: int
+
+
+class Space(NamedTuple):
+    """Bytes of a disk, and those that are free."""
+
+    total: int
+    free: int
 
 
 def memory(pid: int | None) -> int | None:
@@ -48,9 +56,14 @@ def disk(home: Path) -> Disk:
     parts[KAFKA] += sum(_bytes_below(home / name) for name in brokers)
     parts["postgres"] += _bytes_below(_elsewhere(home))
     parts["other"] = sum(_sizes(home, but=(*PARTS, *brokers)))
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
-    found = shutil.disk_usage(there)
+    found = space(home)
     return Disk(parts, found.free, found.total)
+
+
+def space(home: Path) -> Space:
+    """Bytes of the disk that has the state directory, or will have it when the first start makes it."""
+    found = shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists()))
+    return Space(found.total, found.free)
 
 
 def _held(process: psutil.Process) -> int | None:

@@ -75,7 +75,7 @@ _KINDS = (
         0,
         60,
         "A topic was not there any more; it is made again, empty. What was in it and not stored is lost.",
-        "Find out who deleted it. If it does not come back by itself, see `chronos log worker`.",
+        "Workers make it, or see `chronos log worker` why not. If it was there, find out who deleted it.",
     ),
     Kind(
         "partitions_fewer",

@@ -1,5 +1,6 @@
 """What is so, by what was seen: conditions, and of which kinds it is known now whether they are so."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ def of_kafka(seen: Seen, settings: Settings) -> Judgement:
         found.append(Condition("kafka_unreachable", "", seen.kafka_problem or "Kafka does not answer"))
         return Judgement(found, judged)
     found += of_cluster(seen.kafka)
-    found += _topics(seen, seen.kafka, settings)
+    found += of_topics(seen, seen.kafka, settings)
     return Judgement(found, judged | set(OF_KAFKA))
 
 
@@ -74,7 +75,8 @@ def of_cluster(kafka: KafkaState) -> Iterator[Condition]:
             yield Condition(name, "", f"{_named(partitions)} {what}", len(partitions))
 
 
-def _topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
+def of_topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
+    """Which topics are missing, or have other partitions than they should."""
     wanted = {topic.name: topic.num_partitions for topic in kafka_admin.topics(settings)}
     for name in seen.made:
         yield Condition("topic_missing", name, f"topic {name} was missing, and was made again, empty")
@@ -93,6 +95,11 @@ def _topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Condi
 def windows(settings: Settings) -> set[str]:
     """The topics whose number of partitions decides where keys of windows are."""
     return {settings.kafka.window_deltas_topic, kafka_admin.changelog(settings)}
+
+
+def disk(settings: Settings) -> str:
+    """The name of this machine's disk that has the state directory."""
+    return f"{socket.gethostname()}:{settings.home}"
 
 
 def _of_worker(seen: Seen, settings: Settings, worker: str, disk: str) -> Iterator[Condition]:

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import shutil
-import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -110,7 +110,7 @@ class Watch(Service):
 
     @property
     def _disk(self) -> str:
-        return f"{socket.gethostname()}:{self._settings.home}"
+        return judging.disk(self._settings)
 
     async def _read(self) -> str | None:
         """Read what lasts; why that cannot be done."""
@@ -128,13 +128,12 @@ class Watch(Service):
         seen = replace(seen, waiting=self._facts.waiting(), refused=dict(self._mender.refused))
         names = [topic.name for topic in kafka_admin.topics(self._settings)]
         group, fresh = self._settings.kafka.consumer_group, self._settings.alerts.lag_old_minutes * 60
+        with suppress(SinkUnavailable):
+            seen = replace(seen, watermarks=await self._ledger.watermarks(names))
         try:
-            seen = replace(seen, kafka=await look(self._bootstrap, names, group, fresh))
-            return replace(seen, watermarks=await self._ledger.watermarks(names))
+            return replace(seen, kafka=await look(self._bootstrap, names, group, fresh))
         except ServiceError as error:
             return replace(seen, kafka_problem=str(error))
-        except SinkUnavailable:
-            return seen
 
     def _for_all(self, seen: Seen) -> Judgement:
         self._trends.add(seen, self._settings)

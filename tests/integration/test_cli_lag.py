@@ -46,12 +46,17 @@ async def test_lag_and_last_event_are_those_of_kafka_and_the_database(settings: 
         one["sink"]: {p["partition"]: p["lag"] for p in one["partitions"]} for one in said["lag"]["sinks"]
     }
     none = dict.fromkeys(range(6), 0)
-    assert behind == {"store_events": {**none, 0: 1, 4: 1}, "feed_views": {**none, 4: 1}}
+    assert behind == {
+        "store_events": {**none, 0: 1, 4: 1},
+        "feed_views": {**none, 4: 1},
+        "count_windows": {**none, 0: 3, 4: 1},
+        "keep_dead_letters": {0: 0},
+    }
     assert said["last_event"] == newest.isoformat()
     assert said["database"]["server"]
     text = await status()
     assert "store_events 2 (1 in partition 0, 1 in partition 4)" in text
-    assert "Beacons wait in Kafka (2) and no worker runs here" in text
+    assert "Beacons wait in Kafka (4) and no worker runs here" in text
     assert url not in text
 
 

@@ -2,16 +2,18 @@
 
 import asyncio
 import resource
+import time
 from pathlib import Path
 
-import psutil
-
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
-from chronos.embedded import client
+from chronos.cli.checkup.kafka import finding
+from chronos.cli.overview import size
+from chronos.embedded import client, usage
 from chronos.embedded.home import Home
 from chronos.settings import Settings, config_path
+from chronos.watch import judging
+from chronos.watch.seeing import Seen
 
-GIGABYTE = 1_000_000_000
 FEW_FILES, TOO_FEW_FILES = 4096, 1024
 
 
@@ -69,15 +71,12 @@ def _origins(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    # The state directory is made by the first start.
-    place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
-    usage = psutil.disk_usage(str(place))
-    says = f"{usage.free / GIGABYTE:,.1f} GB free of {usage.total / GIGABYTE:,.1f} at {place}"
-    todo = "make room: Kafka, PostgreSQL and the spool stop where the disk is full"
-    if usage.free < GIGABYTE + settings.limits.spool_bytes:
-        return Finding("disk", FAILED, says, todo)
-    if usage.free < 5 * GIGABYTE or usage.percent > 95:
-        return Finding("disk", WARNING, says, todo)
+    found = usage.space(settings.home)
+    seen = Seen(time.time(), disk_free=found.free)
+    for one in judging.of_worker(seen, settings, "", judging.disk(settings)).conditions:
+        return finding("disk", one)
+    least = size(settings.alerts.disk_free_bytes)
+    says = f"{size(found.free)} of {size(found.total)} are free; an alert begins below {least}"
     return Finding("disk", OK, says)
 
 
