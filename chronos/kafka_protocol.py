@@ -59,16 +59,77 @@ class DescribeLogDirsStruct(RequestStruct):  # type: ignore[misc]
     SCHEMA = Schema(("topics", Array(("topic", String("utf-8")), ("partitions", Array(Int32)))))
 
 
-class DescribeLogDirs(Request[DescribeLogDirsStruct]):  # type: ignore[misc]
-    """Asks one broker for its partitions of ``topics``: a number of partitions by name."""
+class DescribeLogDirsRoomResponse(Response):  # type: ignore[misc]
+    """The same, with the bytes of each directory's disk, and those that are free; -1 where it cannot say."""
+
+    API_KEY = 35
+    API_VERSION = 4
+    SCHEMA = Schema(
+        ("throttle_time_ms", Int32),
+        ("error_code", Int16),
+        (
+            "folders",
+            CompactArray(
+                ("error_code", Int16),
+                ("path", CompactString("utf-8")),
+                (
+                    "topics",
+                    CompactArray(
+                        ("topic", CompactString("utf-8")),
+                        (
+                            "partitions",
+                            CompactArray(
+                                ("partition", Int32),
+                                ("size", Int64),
+                                ("lag", Int64),
+                                ("is_future", Boolean),
+                                ("tags", TaggedFields),
+                            ),
+                        ),
+                        ("tags", TaggedFields),
+                    ),
+                ),
+                ("disk", Int64),
+                ("free", Int64),
+                ("tags", TaggedFields),
+            ),
+        ),
+        ("tags", TaggedFields),
+    )
+
+
+class DescribeLogDirsRoomStruct(RequestStruct):  # type: ignore[misc]
+    """Version 4, which Kafka has had from 3.3 on."""
+
+    API_KEY = 35
+    API_VERSION = 4
+    FLEXIBLE_VERSION = True
+    RESPONSE_TYPE = DescribeLogDirsRoomResponse
+    SCHEMA = Schema(
+        (
+            "topics",
+            CompactArray(
+                ("topic", CompactString("utf-8")),
+                ("partitions", CompactArray(Int32)),
+                ("tags", TaggedFields),
+            ),
+        ),
+        ("tags", TaggedFields),
+    )
+
+
+class DescribeLogDirs(Request[DescribeLogDirsStruct | DescribeLogDirsRoomStruct]):  # type: ignore[misc]
+    """Asks one broker for its partitions of ``topics``, a number of partitions by name, and for its disks."""
 
     API_KEY = 35
 
     def __init__(self, topics: dict[str, list[int]]) -> None:
         self._topics = list(topics.items())
 
-    def build(self, kind: type[DescribeLogDirsStruct]) -> DescribeLogDirsStruct:
+    def build(self, kind: type[RequestStruct]) -> RequestStruct:
         """The request as it is sent."""
+        if kind is DescribeLogDirsRoomStruct:
+            return kind([(name, numbers, {}) for name, numbers in self._topics], {})
         return kind(self._topics)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chronos.cli import overview
 from chronos.cli.report import Report
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
 from chronos.embedded.services import POSTGRES, is_worker
 from chronos.watch import judging, judging_lag
-from chronos.watch.incidents import KINDS, Condition
+from chronos.watch.incidents import KINDS, Condition, kind_of
 
 WORKER_ACTIONS = {
     "the worker is starting": "wait some seconds; if it stays so, `chronos log {name}` says why",
@@ -39,6 +40,7 @@ def troubles(report: Report) -> list[Trouble]:
         *_lag(report),
         *_windows(report),
         *_keys(report),
+        *_growth(report),
         *_undeliverable(report),
     ]
 
@@ -123,7 +125,7 @@ def _remarks(report: Report) -> Iterator[Trouble]:
 
 
 def _is_about(remark: str, condition: Condition) -> bool:
-    return remark.endswith(KINDS[condition.name].what_to_do) and condition.subject in remark
+    return kind_of(remark) is KINDS[condition.name] and condition.subject in remark
 
 
 def _conditions(report: Report) -> list[Condition]:
@@ -172,6 +174,21 @@ def _windows(report: Report) -> Iterator[Trouble]:
 def _keys(report: Report) -> Iterator[Trouble]:
     if not report.settings.active_keys:
         yield Trouble("No beacon is accepted, for there is no write key", "`chronos key new` makes one")
+
+
+def _growth(report: Report) -> Iterator[Trouble]:
+    """Budgets that the disk has no room for; of a Kafka elsewhere its own disk is looked at."""
+    kafka, limits, free = report.answers.kafka.found, report.settings.limits, report.disk.free
+    if report.settings.kafka.bootstrap or not kafka:
+        return
+    topics = [one for one in kafka.topics.values() if one.budget is not None]
+    more = sum(max(0, (one.budget or 0) - one.size) for one in topics)
+    more += sum(max(0, limits.spool_bytes - used) for used in report.spools.values())
+    if more > free:
+        yield Trouble(
+            f"Kafka and the spool may take {overview.size(more)} more, and {overview.size(free)} are free",
+            "make room, or lower [kafka] retention_bytes or [limits] spool_bytes",
+        )
 
 
 def _undeliverable(report: Report) -> Iterator[Trouble]:

@@ -27,6 +27,7 @@ class Report:
     services: list[ServiceState]
     memory: dict[str, int | None]
     disk: usage.Disk
+    spools: dict[str, int]
     answers: inquiry.Answers
     now: float
 
@@ -68,6 +69,7 @@ def make(settings: Settings) -> Report:
         services,
         {one.name: usage.memory(one.pid) for one in services},
         usage.disk(settings.home),
+        usage.spools(settings.home),
         inquiry.ask(settings, _whom(settings, services)),
         time.time(),
     )
@@ -81,7 +83,9 @@ def as_data(report: Report) -> dict[str, Any]:
         "brokers": _brokers(report),
         "lag": _lag(report),
         "last_event": _last_event(report),
-        "disk": {**report.disk.parts, "free": report.disk.free},
+        "disk": _disk(report),
+        "topics": _topics(report),
+        "spool": {"limit": report.settings.limits.spool_bytes, "workers": report.spools},
         "database": _database(report),
         "windows": _windows(report),
     }
@@ -138,6 +142,22 @@ def _brokers(report: Report) -> dict[str, Any]:
         "partitions_offline": len(found.offline) if found else None,
         "partitions_under_replicated": len(found.under_replicated) if found else None,
         "unavailable": report.answers.kafka.unavailable,
+    }
+
+
+def _disk(report: Report) -> dict[str, Any]:
+    least = report.settings.alerts.disk_free_bytes
+    return {**report.disk.parts, "free": report.disk.free, "size": report.disk.size, "alert_below": least}
+
+
+def _topics(report: Report) -> dict[str, Any]:
+    """What each takes on the disks of all brokers, and may take; and what these disks have left."""
+    found = report.answers.kafka.found
+    topics = found.topics.values() if found else ()
+    return {
+        "bytes": found.size if found else None,
+        "topics": {one.name: {"bytes": one.size, "budget": one.budget} for one in topics},
+        "disks": {str(broker): one._asdict() for broker, one in found.disks.items()} if found else {},
     }
 
 

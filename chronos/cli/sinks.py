@@ -54,7 +54,7 @@ def list_sinks(as_json: bool) -> None:
     if problem is not None:
         click.echo(f"\nHow far they are is not known: {problem}")
     for topic, numbers in {one.topic: one.unknown for one in known.values() if one.unknown}.items():
-        click.echo(f"\nUnknown of {topic}/{', '.join(map(str, numbers))}, which nobody leads")
+        click.echo(f"\nUnknown of {topic}/{', '.join(map(str, numbers))}, for which no broker answers")
 
 
 def _print(found: list[dict[str, Any]]) -> None:

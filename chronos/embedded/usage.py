@@ -60,6 +60,15 @@ def disk(home: Path) -> Disk:
     return Disk(parts, found.free, found.total)
 
 
+def spools(home: Path) -> dict[str, int]:
+    """Bytes that wait in the spool of each worker that has one here."""
+    try:
+        folders = [Path(entry.path) for entry in os.scandir(home / "spool") if entry.is_dir()]
+    except OSError:
+        return {}
+    return {one.name: sum(_lengths(one)) for one in sorted(folders)}
+
+
 def space(home: Path) -> Space:
     """Bytes of the disk that has the state directory, or will have it when the first start makes it."""
     found = shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists()))
@@ -82,6 +91,14 @@ def _elsewhere(home: Path) -> Path:
     """Where PostgreSQL's data is when its account cannot enter ``home``; else a folder that there is not."""
     kept = home / "postgres.id"
     return ELSEWHERE / kept.read_text().strip() if kept.exists() else home / "postgres.id"
+
+
+def _lengths(folder: Path) -> Iterator[int]:
+    for path in folder.rglob("*"):
+        # A segment is deleted once Kafka has it.
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                yield path.stat().st_size
 
 
 def _bytes_below(folder: Path) -> int:

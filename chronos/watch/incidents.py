@@ -177,9 +177,22 @@ _KINDS = (
         "Make room, or give Kafka a budget: [kafka] retention_bytes.",
         everywhere=True,
     ),
+    Kind(
+        "broker_disk_nearly_full",
+        "critical",
+        15,
+        60,
+        "The disk of a broker of [kafka] bootstrap has less free space than [alerts] disk_free_bytes.",
+        "Make room there, or give Kafka a budget: [kafka] retention_bytes.",
+    ),
 )
 
 KINDS = {kind.name: kind for kind in _KINDS}
+
+
+def kind_of(remark: str) -> Kind | None:
+    """The kind of which /health of a worker speaks; None where it speaks of something else."""
+    return next((kind for kind in _KINDS if remark.endswith(kind.what_to_do)), None)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ OF_KAFKA = (
     "topic_missing",
     "partitions_fewer",
     "window_partitions_differ",
+    "broker_disk_nearly_full",
 )
 OF_WORKER = ("spool_filling", "spool_full", "disk_nearly_full")
 FULL = 0.98  # of a spool: the next beacons may not fit
@@ -51,6 +52,7 @@ def of_kafka(seen: Seen, settings: Settings) -> Judgement:
         return Judgement(found, judged)
     found += of_cluster(seen.kafka)
     found += of_topics(seen, seen.kafka, settings)
+    found += of_disks(seen.kafka, settings)
     return Judgement(found, judged | set(OF_KAFKA))
 
 
@@ -90,6 +92,14 @@ def of_topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Con
         elif name in windows(settings) and there != asked:
             summary = f"topic {name} has {there} partitions, and [kafka] partitions is {asked}"
             yield Condition("window_partitions_differ", name, summary, there)
+
+
+def of_disks(kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
+    """Brokers elsewhere whose disk is nearly full; those here have the one that each worker looks at."""
+    for broker, disk in kafka.disks.items() if settings.kafka.bootstrap else ():
+        if disk.free < settings.alerts.disk_free_bytes:
+            summary = f"{disk.free / 1e9:,.1f} GB are free on the disk of broker {broker}"
+            yield Condition("broker_disk_nearly_full", str(broker), summary, disk.free)
 
 
 def windows(settings: Settings) -> set[str]:

@@ -64,7 +64,7 @@ def behind(sink: SinkLag) -> Finding:
         return Finding(sink.sink, FAILED, says, todo)
     if sink.unknown:
         numbers = ", ".join(map(str, sink.unknown))
-        says = f"nobody knows what waits in {sink.topic}/{numbers}, which nobody leads"
+        says = f"nobody knows what waits in {sink.topic}/{numbers}, for which no broker answers"
         return Finding(sink.sink, FAILED, says, KINDS["partitions_offline"].what_to_do)
     if sink.anew:
         numbers = ", ".join(str(one.partition) for one in sink.anew)

@@ -27,7 +27,8 @@ async def kafka(patient: Patient) -> list[Finding]:
         state = await looking.kafka(patient.settings, patient.kafka)
     except ServiceError as error:
         return [finding("Kafka", Condition("kafka_unreachable", "", str(error)))]
-    return [*_cluster(state, patient.kafka), *of_topics(state, patient.settings)]
+    disks = [finding("Kafka", one) for one in judging.of_disks(state, patient.settings)]
+    return [*_cluster(state, patient.kafka), *disks, *of_topics(state, patient.settings)]
 
 
 def finding(name: str, condition: Condition) -> Finding:

@@ -1,25 +1,48 @@
 """Checks of the workers: what each says of itself, and whether it serves the tracker."""
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from chronos.cli.asking import headers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
+from chronos.cli.checkup.kafka import STATES
 from chronos.cli.reaching import said
 from chronos.settings import Settings
+from chronos.watch import judging
+from chronos.watch.incidents import kind_of
 
 PATIENCE = aiohttp.ClientTimeout(total=8)
 AWAY = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 async def workers(patient: Patient) -> list[Finding]:
-    """Two findings for each worker."""
+    """Two findings for each worker, and one for each incident that no other check would find."""
     async with aiohttp.ClientSession(timeout=PATIENCE) as http:
-        return [found for url in patient.workers for found in await _worker(http, url, patient.settings)]
+        return await _workers(http, patient)
 
 
-async def _worker(http: aiohttp.ClientSession, url: str, settings: Settings) -> list[Finding]:
+async def _workers(http: aiohttp.ClientSession, patient: Patient) -> list[Finding]:
+    found: list[Finding] = []
+    remarks: list[str] = []
+    for url in patient.workers:
+        found += await _worker(http, url, patient.settings, remarks)
+    return found + list(incidents(remarks))
+
+
+def incidents(remarks: Iterable[str]) -> Iterator[Finding]:
+    """What workers say that lasts, each once; what is wrong with Kafka was seen by its own check."""
+    for remark in dict.fromkeys(remarks):
+        kind = kind_of(remark)
+        if kind and kind.name not in judging.OF_KAFKA:
+            says = remark.removesuffix(kind.what_to_do).rstrip(". ")
+            yield Finding("incident", STATES[kind.severity], says, kind.what_to_do)
+
+
+async def _worker(
+    http: aiohttp.ClientSession, url: str, settings: Settings, remarks: list[str]
+) -> list[Finding]:
     name = f"worker {urlsplit(url).netloc}"
     try:
         async with http.get(f"{url}/health", headers=headers(settings, url)) as answer:
@@ -27,10 +50,12 @@ async def _worker(http: aiohttp.ClientSession, url: str, settings: Settings) -> 
     except AWAY as error:
         todo = "start it: `chronos start`; `chronos log worker` says why it does not run"
         return [Finding(name, FAILED, f"no answer ({said(error)})", todo)]
-    return [_health(name, status, report), await _tracker(http, url, settings)]
+    remarks += report.get("remarks", ()) if isinstance(report, dict) else ()
+    return [health(name, status, report), await _tracker(http, url, settings)]
 
 
-def _health(name: str, status: int, report: object) -> Finding:
+def health(name: str, status: int, report: object) -> Finding:
+    """What a worker says of itself by /health, but for incidents."""
     if not isinstance(report, dict) or "status" not in report:
         return Finding(
             name, FAILED, f"/health answers {status}, and not as a worker", "see what listens there"
@@ -41,8 +66,8 @@ def _health(name: str, status: int, report: object) -> Finding:
     waiting = report.get("spooled", 0)
     if waiting:
         return Finding(name, WARNING, f"is ready; {waiting:,} beacons on disk wait for Kafka", "see to Kafka")
-    if report.get("remarks"):
-        return Finding(name, WARNING, "; ".join(report["remarks"]), "`chronos views list` says more")
+    if remarks := [one for one in report.get("remarks", ()) if not kind_of(one)]:
+        return Finding(name, WARNING, "; ".join(remarks), "`chronos views list` says more")
     return Finding(name, OK, "is ready")
 
 

@@ -10,7 +10,7 @@ import seen_states as states
 from seen_states import EVENTS
 
 from chronos.cli import looking
-from chronos.cli.checkup import canary, database, kafka
+from chronos.cli.checkup import canary, database, kafka, workers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient, examine
 from chronos.errors import ServiceError
 from chronos.kafka_state import KafkaState, Topic
@@ -126,13 +126,22 @@ def lag(number: int, messages: int = 0, idle: float | None = 900, *, is_anew: bo
         ([lag(0, 2, 61), lag(1, 1, 1)], (), FAILED, "nothing was written there for over 60 s"),
         ([lag(0, 7, None)], (), FAILED, "7 messages wait in events/0"),
         ([lag(0, is_anew=True), lag(1)], (), WARNING, "beyond the end of partitions 0"),
-        ([lag(0)], (1, 2), FAILED, "events/1, 2, which nobody leads"),
+        ([lag(0)], (1, 2), FAILED, "events/1, 2, for which no broker answers"),
     ],
 )
 def test_how_far_a_sink_is(lags: list[Lag], unknown: tuple[int, ...], state: str, says: str) -> None:
     found = database.behind(SinkLag("s", "events", tuple(lags), unknown))
     assert (found.state, says in found.says) == (state, True), found
     assert bool(found.todo) == (state != OK)
+
+
+def test_incidents_that_workers_tell_of_are_findings_each_once() -> None:
+    old, away = KINDS["lag_growing"].what_to_do, KINDS["broker_away"].what_to_do
+    remarks = [f"9 messages wait. {old}", f"broker 2 is away. {away}", "a view is refused"]
+    assert list(workers.incidents(remarks * 2)) == [Finding("incident", WARNING, "9 messages wait", old)]
+    said = workers.health("w", 200, {"status": "ready", "remarks": remarks})
+    assert (said.state, said.says) == (WARNING, "a view is refused")
+    assert workers.health("w", 200, {"status": "ready", "remarks": remarks[:2]}).state == OK
 
 
 @pytest.mark.parametrize(

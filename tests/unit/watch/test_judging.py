@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from seen_states import CHANGELOG, DELTAS, EVENTS, LETTERS, MB, kafka, partition, settings
 
-from chronos.kafka_state import KafkaState, Topic
+from chronos.kafka_state import Disk, KafkaState, Topic
 from chronos.watch import judging, judging_lag
 from chronos.watch import lag as lags
 from chronos.watch.incidents import KINDS
@@ -217,3 +217,12 @@ def test_dead_letters_that_rise_sharply_are_told(ends: list[int], is_told: bool)
         trends.add(seen, settings())
     told = found(judging_lag.of_lag(seen, trends, settings()))
     assert (("dead_letters_rising", "") in told) == is_told
+
+
+def test_a_disk_of_a_broker_elsewhere_that_is_nearly_full_is_told() -> None:
+    seen = Seen(
+        0.0, kafka=replace(CLUSTER, disks={1: Disk(1_999_999_999, 10**12), 2: Disk(2 * 10**9, 10**12)})
+    )
+    elsewhere = settings(bootstrap="there:9092")
+    assert found(judging.of_kafka(seen, elsewhere)) == {("broker_disk_nearly_full", "1")}
+    assert found(judging.of_kafka(seen, settings())) == set(), "each worker looks at the one that is here"
