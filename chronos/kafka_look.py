@@ -150,13 +150,13 @@ class _Look:
         sizes: dict[Place, dict[int, int]] = {}
         disks: dict[int, Disk] = {}
         for broker, answer in zip(brokers, answers, strict=True):
-            for _, _, found, *room in answer.folders if answer is not None else ():
-                for topic, numbers, *_ in found:
-                    for number, size, _, is_future, *_ in numbers:
+            for _, _, found, size_in_all, free, _ in answer.folders if answer is not None else ():
+                for topic, numbers, _ in found:
+                    for number, size, _, is_future, _ in numbers:
                         if not is_future:
                             sizes.setdefault((topic, number), {})[broker] = size
-                if room and room[1] >= 0:
-                    disk = Disk(free=room[1], size=room[0])
+                if free >= 0:  # else it cannot say
+                    disk = Disk(free, size_in_all)
                     disks[broker] = min(disks.get(broker, disk), disk)
         return sizes, disks
 

@@ -19,48 +19,7 @@ from aiokafka.protocol.types import (
 
 
 class DescribeLogDirsResponse(Response):  # type: ignore[misc]
-    """Each log directory of a broker, with the bytes of each partition in it."""
-
-    API_KEY = 35
-    API_VERSION = 1
-    SCHEMA = Schema(
-        ("throttle_time_ms", Int32),
-        (
-            "folders",
-            Array(
-                ("error_code", Int16),
-                ("path", String("utf-8")),
-                (
-                    "topics",
-                    Array(
-                        ("topic", String("utf-8")),
-                        (
-                            "partitions",
-                            Array(
-                                ("partition", Int32),
-                                ("size", Int64),
-                                ("lag", Int64),
-                                ("is_future", Boolean),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
-    )
-
-
-class DescribeLogDirsStruct(RequestStruct):  # type: ignore[misc]
-    """Version 1, which Kafka has had from 1.1 on."""
-
-    API_KEY = 35
-    API_VERSION = 1
-    RESPONSE_TYPE = DescribeLogDirsResponse
-    SCHEMA = Schema(("topics", Array(("topic", String("utf-8")), ("partitions", Array(Int32)))))
-
-
-class DescribeLogDirsRoomResponse(Response):  # type: ignore[misc]
-    """The same, with the bytes of each directory's disk, and those that are free; -1 where it cannot say."""
+    """Each log directory of a broker: bytes of partitions, and of its disk, in all and free."""
 
     API_KEY = 35
     API_VERSION = 4
@@ -98,13 +57,13 @@ class DescribeLogDirsRoomResponse(Response):  # type: ignore[misc]
     )
 
 
-class DescribeLogDirsRoomStruct(RequestStruct):  # type: ignore[misc]
-    """Version 4, which Kafka has had from 3.3 on."""
+class DescribeLogDirsStruct(RequestStruct):  # type: ignore[misc]
+    """Version 4, which Kafka has had from 3.3 on: older ones do not tell of disks."""
 
     API_KEY = 35
     API_VERSION = 4
     FLEXIBLE_VERSION = True
-    RESPONSE_TYPE = DescribeLogDirsRoomResponse
+    RESPONSE_TYPE = DescribeLogDirsResponse
     SCHEMA = Schema(
         (
             "topics",
@@ -118,19 +77,17 @@ class DescribeLogDirsRoomStruct(RequestStruct):  # type: ignore[misc]
     )
 
 
-class DescribeLogDirs(Request[DescribeLogDirsStruct | DescribeLogDirsRoomStruct]):  # type: ignore[misc]
+class DescribeLogDirs(Request[DescribeLogDirsStruct]):  # type: ignore[misc]
     """Asks one broker for its partitions of ``topics``, a number of partitions by name, and for its disks."""
 
     API_KEY = 35
 
     def __init__(self, topics: dict[str, list[int]]) -> None:
-        self._topics = list(topics.items())
+        self._topics = topics
 
-    def build(self, kind: type[RequestStruct]) -> RequestStruct:
+    def build(self, kind: type[DescribeLogDirsStruct]) -> DescribeLogDirsStruct:
         """The request as it is sent."""
-        if kind is DescribeLogDirsRoomStruct:
-            return kind([(name, numbers, {}) for name, numbers in self._topics], {})
-        return kind(self._topics)
+        return kind([(name, numbers, {}) for name, numbers in self._topics.items()], {})
 
 
 class DescribeQuorumResponse(Response):  # type: ignore[misc]

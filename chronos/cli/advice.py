@@ -9,7 +9,7 @@ from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
 from chronos.embedded.services import POSTGRES, is_worker
 from chronos.watch import judging, judging_lag
-from chronos.watch.incidents import KINDS, Condition, kind_of
+from chronos.watch.incidents import KINDS, Condition, read_remark
 
 WORKER_ACTIONS = {
     "the worker is starting": "wait some seconds; if it stays so, `chronos log {name}` says why",
@@ -121,11 +121,14 @@ def _remarks(report: Report) -> Iterator[Trouble]:
             if not any(_is_about(remark, one) for one in own):
                 names.setdefault(remark, []).append(name)
     for remark, by in names.items():
-        yield Trouble(f"{', '.join(by)}: {remark}", "`chronos alerts` and the log say more")
+        says, kind = read_remark(remark)
+        do = kind.what_to_do if kind else "`chronos log worker` says more"
+        yield Trouble(f"{', '.join(by)}: {says}", do)
 
 
 def _is_about(remark: str, condition: Condition) -> bool:
-    return kind_of(remark) is KINDS[condition.name] and condition.subject in remark
+    says, kind = read_remark(remark)
+    return kind is KINDS[condition.name] and condition.subject in says
 
 
 def _conditions(report: Report) -> list[Condition]:

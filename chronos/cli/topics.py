@@ -49,15 +49,12 @@ def topics(as_json: bool) -> None:
 
 
 async def _look(settings: "Settings") -> "Seen":
-    """What a worker would see; without a database there are no watermarks. Raises ServiceError."""
+    """What a worker would see; without a database nothing of what waits for sinks. Raises ServiceError."""
     from chronos import addresses
     from chronos.cli import looking
 
     database = settings.timescaledb.url or addresses.embedded(settings).get("timescaledb")
-    found = await looking.seen(settings, addresses.kafka(settings), database)
-    if found.database_problem:
-        click.echo(f"What waits for sinks is not known: {found.database_problem}", err=True)
-    return found
+    return await looking.seen(settings, addresses.kafka(settings), database)
 
 
 def _of_topic(seen: "Seen", settings: "Settings", topic: str) -> dict[str, dict[int, "Lag"]]:

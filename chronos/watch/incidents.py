@@ -190,9 +190,15 @@ _KINDS = (
 KINDS = {kind.name: kind for kind in _KINDS}
 
 
-def kind_of(remark: str) -> Kind | None:
-    """The kind of which /health of a worker speaks; None where it speaks of something else."""
-    return next((kind for kind in _KINDS if remark.endswith(kind.what_to_do)), None)
+def remark(incident: "Incident") -> str:
+    """What /health says of it."""
+    return f"{incident.summary}. {incident.kind.what_to_do}"
+
+
+def read_remark(text: str) -> tuple[str, Kind | None]:
+    """What such a sentence says, and of which kind; None where it is of something else."""
+    kind = next((kind for kind in _KINDS if text.endswith(f". {kind.what_to_do}")), None)
+    return (text.removesuffix(f". {kind.what_to_do}") if kind else text), kind
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from chronos.errors import ChronosError, ServiceError, SinkUnavailable
 from chronos.kafka_look import look
 from chronos.settings import Settings
 from chronos.watch import judging, judging_lag, measuring
-from chronos.watch.incidents import Condition, Incident
+from chronos.watch.incidents import Condition, Incident, remark
 from chronos.watch.judging import Judgement
 from chronos.watch.ledger import Ledger
 from chronos.watch.mending import Mender
@@ -106,7 +106,7 @@ class Watch(Service):
             await self._catch_up(now, leads, judgement.conditions)
         ongoing = self._ledger.ongoing.values()
         measuring.measure(seen, self._settings, self._ledger.ongoing)
-        self._show([f"{one.summary}. {one.kind.what_to_do}" for one in ongoing])
+        self._show([remark(one) for one in ongoing])
 
     @property
     def _disk(self) -> str:

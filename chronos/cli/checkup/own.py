@@ -94,11 +94,13 @@ def _spool(settings: Settings) -> Finding:
         return Finding(
             "spool", WARNING, "there is none", "[limits] spool_bytes: with 0 Kafka's absence is a 503"
         )
-    used = sum(path.stat().st_size for path in _files_of(settings.home / "spool"))
-    says = f"{used / 1e6:,.1f} of {limit / 1e6:,.0f} MB on disk, for each worker"
-    if used > limit / 2:
-        return Finding("spool", WARNING, says, "see to Kafka: beacons wait on disk until it takes them")
-    return Finding("spool", OK, says)
+    spools = usage.spools(settings.home)
+    for name, used in spools.items():
+        seen = Seen(time.time(), spool=(used, limit))
+        for worst in judging.of_worker(seen, settings, name, "").conditions[-1:]:
+            return finding("spool", worst)
+    most = max(spools.values(), default=0)
+    return Finding("spool", OK, f"{size(most)} of {size(limit)} at most for each worker")
 
 
 def _files_of(folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from chronos.cli.checkup.kafka import STATES
 from chronos.cli.reaching import said
 from chronos.settings import Settings
 from chronos.watch import judging
-from chronos.watch.incidents import kind_of
+from chronos.watch.incidents import read_remark
 
 PATIENCE = aiohttp.ClientTimeout(total=8)
 AWAY = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
@@ -34,9 +34,8 @@ async def _workers(http: aiohttp.ClientSession, patient: Patient) -> list[Findin
 def incidents(remarks: Iterable[str]) -> Iterator[Finding]:
     """What workers say that lasts, each once; what is wrong with Kafka was seen by its own check."""
     for remark in dict.fromkeys(remarks):
-        kind = kind_of(remark)
+        says, kind = read_remark(remark)
         if kind and kind.name not in judging.OF_KAFKA:
-            says = remark.removesuffix(kind.what_to_do).rstrip(". ")
             yield Finding("incident", STATES[kind.severity], says, kind.what_to_do)
 
 
@@ -66,7 +65,7 @@ def health(name: str, status: int, report: object) -> Finding:
     waiting = report.get("spooled", 0)
     if waiting:
         return Finding(name, WARNING, f"is ready; {waiting:,} beacons on disk wait for Kafka", "see to Kafka")
-    if remarks := [one for one in report.get("remarks", ()) if not kind_of(one)]:
+    if remarks := [one for one in report.get("remarks", ()) if read_remark(one)[1] is None]:
         return Finding(name, WARNING, "; ".join(remarks), "`chronos views list` says more")
     return Finding(name, OK, "is ready")
 

@@ -1,82 +1,24 @@
+"""What `chronos status` says to do."""
+
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from reports import GB, NOW, TOPICS, WELL, WINDOWS, answered, database, kafka, said, well
 
-from chronos import kafka_admin
-from chronos.cli import advice, rendering
-from chronos.cli.inquiry import Answers, Database, Part
-from chronos.cli.report import Report, as_data
-from chronos.embedded.client import Overview
-from chronos.embedded.state import RESTARTING, RUNNING, Desired, ServiceState
-from chronos.embedded.usage import Disk as Own
-from chronos.kafka_state import Disk, KafkaState, Partition, Topic
-from chronos.settings import Settings, WriteKeyFields
+from chronos.cli import rendering
+from chronos.cli.inquiry import Database, Part
+from chronos.cli.report import Report
+from chronos.embedded.state import RESTARTING, ServiceState
+from chronos.kafka_state import KafkaState, Partition, Topic
 from chronos.watch import judging
 from chronos.watch.incidents import KINDS
-from chronos.watch.lag import Watermark, Watermarks
-
-NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-ALL = ("kafka", "postgres", "worker-1")
-SETTINGS = Settings().model_copy(update={"write_keys": [WriteKeyFields(key="a-key-for-tests-only")]})
-WELL: dict[str, Any] = {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
-WINDOWS: dict[str, Any] = {"watermark": "2026-11-28T11:59:50Z", "missing_partitions": [], "complete": True}
-GB = 10**9
-
-
-def topic(name: str, *ends: int) -> Topic:
-    """A topic whose partitions end there."""
-    places = (Partition(name, number, 1, (1,), (1,), 0, end) for number, end in enumerate(ends))
-    return Topic(name, tuple(places))
-
-
-TOPICS = {one.name: topic(one.name, *[0] * one.num_partitions) for one in kafka_admin.topics(SETTINGS)}
-
-
-def kafka(*ends: int) -> Part[KafkaState]:
-    """One broker, with topic `events`, whose partitions end there."""
-    topics = {**TOPICS, "events": topic("events", *ends)}
-    return Part(KafkaState(NOW.timestamp(), {1: "kafka:9092"}, frozenset({1}), 1, topics))
-
-
-def database(idle: float = 0) -> Database:
-    """All that is in Kafka was stored and counted, so many seconds ago."""
-    done = {0: Watermark(10, NOW, idle)}
-    sinks = ("store_events", "feed_views", "count_windows")
-    return Database(
-        "18.6", None, Watermarks({(one, "events"): done for one in sinks}), NOW - timedelta(seconds=3)
-    )
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> Report:
-    """Everything runs, and nothing is wrong."""
-    services = [ServiceState(name, RUNNING, 1, 1.0, f"http://{name}:1") for name in ALL]
-    return Report(
-        SETTINGS.model_copy(update={"home": tmp_path / ".chronos"}),
-        Overview(Desired(ALL, 1), services, supervised=True),
-        services,
-        dict.fromkeys(ALL, 100_000_000),
-        Own({"kafka": 1000, "postgres": 68_000_000, "spool": 0, "log": 0, "other": 0}, 50 * GB, 100 * GB),
-        {"worker-1": 3_000_000},
-        Answers(
-            kafka(10),
-            Part(database()),
-            {"worker-1": Part(WELL)},
-            Part(WINDOWS),
-        ),
-        NOW.timestamp(),
-    )
-
-
-def said(report: Report) -> list[str]:
-    return [str(one) for one in advice.troubles(report)]
-
-
-def answered(report: Report, **parts: Any) -> Report:
-    return replace(report, answers=replace(report.answers, **parts))
+    return well(tmp_path)
 
 
 def test_nothing_is_wrong_and_nothing_is_to_do(report: Report) -> None:
@@ -177,7 +119,7 @@ def test_what_all_workers_say_is_said_once(report: Report) -> None:
     remark = {**WELL, "remarks": ["topic events: partitions grow"]}
     report = answered(report, workers={"worker-1": Part(remark), "worker-2": Part(remark)})
     assert said(report) == [
-        "worker-1, worker-2: topic events: partitions grow: `chronos alerts` and the log say more"
+        "worker-1, worker-2: topic events: partitions grow: `chronos log worker` says more"
     ]
 
 
@@ -213,46 +155,3 @@ def test_what_status_sees_by_itself_is_not_said_again_by_the_workers(report: Rep
     assert found[0] == told
     assert [line for line in found if "dead_letters" in line] == [told]
     assert any(line.startswith("worker-1: topic window_deltas is missing") for line in found)
-
-
-def budgeted(state: Part[KafkaState], budget: int) -> Part[KafkaState]:
-    """The same with a budget for topic `events`, whose segments are an eighth of it."""
-    assert state.found
-    share = budget // 8
-    configs = {"retention.bytes": str(7 * share), "segment.bytes": str(share)}
-    events = replace(state.found.topics["events"], configs=configs)
-    return Part(replace(state.found, topics={**state.found.topics, "events": events}))
-
-
-def test_what_kafka_and_the_spool_take_is_shown_against_what_they_may(report: Report) -> None:
-    shown = rendering.text(report, 200)
-    assert "Topics:     0 KB; they have no limit but time" in shown
-    assert "Spool:      worker-1 3.0 MB of 256 MB" in shown
-    assert "50 GB free, an alert begins below 2.0 GB" in shown
-    report = answered(report, kafka=budgeted(kafka(10), 8 * GB))
-    assert "Topics:     0 KB; events 0 KB of 8.0 GB at most; the others have no limit but time" in (
-        rendering.text(report, 200)
-    )
-    assert as_data(report)["topics"]["topics"]["events"] == {"bytes": 0, "budget": 8 * GB}
-    assert said(report) == []
-
-
-def test_the_disks_of_brokers_elsewhere_are_shown_and_told_by_the_same_threshold(report: Report) -> None:
-    state = kafka(10).found
-    assert state
-    state = replace(state, disks={1: Disk(GB, 100 * GB)})
-    section = report.settings.kafka.model_copy(update={"bootstrap": "there:9092"})
-    report = replace(report, settings=report.settings.model_copy(update={"kafka": section}))
-    report = answered(report, kafka=Part(state))
-    assert "Its disks:  broker 1 1.0 GB of 100 GB free" in rendering.text(report, 200)
-    assert said(report) == [
-        f"1.0 GB are free on the disk of broker 1. {KINDS['broker_disk_nearly_full'].what_to_do}"
-    ]
-
-
-def test_a_budget_that_the_disk_has_no_room_for_is_told(report: Report) -> None:
-    report = answered(report, kafka=budgeted(kafka(10), 80 * GB))
-    assert said(report) == [
-        "Kafka and the spool may take 80 GB more, and 50 GB are free: make room, or lower [kafka]"
-        " retention_bytes or [limits] spool_bytes"
-    ]

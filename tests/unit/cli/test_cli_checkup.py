@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ import seen_states as states
 from seen_states import EVENTS
 
 from chronos.cli import looking
-from chronos.cli.checkup import canary, database, kafka, workers
+from chronos.cli.checkup import canary, database, kafka, own, workers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient, examine
 from chronos.errors import ServiceError
 from chronos.kafka_state import KafkaState, Topic
 from chronos.settings import Settings
+from chronos.settings.alerts import Alerts
+from chronos.settings.sections import Limits
 from chronos.watch.incidents import KINDS
 from chronos.watch.lag import Lag, SinkLag
 
@@ -133,6 +136,31 @@ def test_how_far_a_sink_is(lags: list[Lag], unknown: tuple[int, ...], state: str
     found = database.behind(SinkLag("s", "events", tuple(lags), unknown))
     assert (found.state, says in found.says) == (state, True), found
     assert bool(found.todo) == (state != OK)
+
+
+@pytest.mark.parametrize(
+    ("used", "state", "says"),
+    [
+        ({}, OK, "0 KB of 100 KB at most for each worker"),
+        ({"worker-1": 40_000, "worker-2": 45_000}, OK, "45 KB of 100 KB at most for each worker"),
+        ({"worker-1": 0, "worker-2": 51_000}, WARNING, "the spool of worker-2 has 0.1 of 0.1 MB"),
+        ({"worker-1": 99_000}, FAILED, "the spool of worker-1 has 0.1 of 0.1 MB"),
+    ],
+    ids=["none yet", "in all more than half", "filling", "full"],
+)
+async def test_a_spool_and_a_disk_are_judged_as_the_watch_judges_them(
+    tmp_path: Path, used: dict[str, int], state: str, says: str
+) -> None:
+    for name, count in used.items():
+        (tmp_path / "spool" / name).mkdir(parents=True)
+        (tmp_path / "spool" / name / "1").write_bytes(bytes(count))
+    free = 10**18 if state == WARNING else 0
+    settings = Settings.model_construct(
+        home=tmp_path, limits=Limits.model_construct(spool_bytes=100_000), alerts=Alerts(disk_free_bytes=free)
+    )
+    disk, spool, _ = await own.machine(replace(PATIENT, settings=settings))
+    assert (spool.state, spool.says) == (state, says)
+    assert disk.state == (FAILED if free else OK)
 
 
 def test_incidents_that_workers_tell_of_are_findings_each_once() -> None:
