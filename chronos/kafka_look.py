@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from aiokafka.protocol.offset import OffsetRequest
 
 from chronos.errors import ServiceError
 from chronos.kafka_protocol import DescribeLogDirs, DescribeQuorum
-from chronos.kafka_state import GROUPS, KafkaState, Partition, Topic
+from chronos.kafka_state import GROUPS, Disk, KafkaState, Partition, Topic
 
 T = TypeVar("T")
 
@@ -33,13 +34,30 @@ async def look(bootstrap: str, names: Sequence[str], group: str, fresh_seconds: 
     A message counts as fresh that is younger than ``fresh_seconds``. Raises ServiceError where no broker
     answers; what only some brokers could have told is None.
     """
+    async with _client(bootstrap) as client:
+        return await _Look(client, names, group).state(fresh_seconds)
+
+
+async def under_replicated(bootstrap: str) -> list[Partition]:
+    """Partitions of whichever topic of which a replica is missing or behind; raises ServiceError."""
+    async with _client(bootstrap) as client:
+        found = await _metadata(client, None)
+        partitions = [
+            _placed(topic["topic"], one) for topic in found["topics"] for one in topic["partitions"]
+        ]
+        return [one for one in partitions if one.is_under_replicated]
+
+
+@asynccontextmanager
+async def _client(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client, in bounded time; raises ServiceError."""
     client = AIOKafkaAdminClient(
         bootstrap_servers=bootstrap, request_timeout_ms=int(REQUEST_SECONDS * 1000), retry_backoff_ms=50
     )
     try:
         async with asyncio.timeout(SECONDS):
             await client.start()
-            return await _Look(client, names, group).state(fresh_seconds)
+            yield client
     except AWAY as error:
         reason = "no broker answers" if isinstance(error, KafkaConnectionError) else _said(error)
         raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
@@ -56,7 +74,7 @@ class _Look:
     async def state(self, fresh_seconds: float) -> KafkaState:
         """Ask for the metadata, and then all brokers at the same time for the rest."""
         now = time.time()
-        metadata = await self._metadata()
+        metadata = await _metadata(self._client, [*self._names, GROUPS])
         brokers = {one["node_id"]: f"{one['host']}:{one['port']}" for one in metadata["brokers"]}
         placed = {
             topic["topic"]: [_placed(topic["topic"], one) for one in topic["partitions"]]
@@ -65,7 +83,7 @@ class _Look:
         }
         there = [name for name in self._names if name in placed]
         ours = [one for name in there for one in placed[name]]
-        (first, end, fresh, sizes), (committed, configs, controller) = await asyncio.gather(
+        (first, end, fresh, (sizes, disks)), (committed, configs, controller) = await asyncio.gather(
             asyncio.gather(
                 self._offsets(ours, EARLIEST),
                 self._offsets(ours, LATEST),
@@ -95,20 +113,7 @@ class _Look:
         }
         known = {broker for partitions in placed.values() for one in partitions for broker in one.replicas}
         groups = Topic(GROUPS, tuple(placed[GROUPS])) if GROUPS in placed else None
-        return KafkaState(now, brokers, frozenset(known | set(brokers)), controller, topics, groups)
-
-    async def _metadata(self) -> Mapping[str, Any]:
-        # Never creates a topic by asking for it, as aiokafka's own `describe_topics` may.
-        request = MetadataRequest([*self._names, GROUPS], allow_auto_topic_creation=False)
-        tries = self._client._client.cluster.brokers()
-        for broker in tries:
-            try:
-                answer = await self._client._send_request(request, broker.nodeId)
-            except AWAY:
-                continue
-            found: Mapping[str, Any] = answer.to_object()
-            return found
-        raise TimeoutError(f"none of {len(tries)} brokers tells which topics there are")
+        return KafkaState(now, brokers, frozenset(known | set(brokers)), controller, topics, groups, disks)
 
     async def _offsets(self, partitions: Sequence[Partition], when: int) -> dict[Place, int]:
         """Offsets by time in milliseconds; -1 where every message is older than that."""
@@ -133,8 +138,8 @@ class _Look:
 
     async def _sizes(
         self, partitions: Sequence[Partition], brokers: Mapping[int, str]
-    ) -> dict[Place, dict[int, int]]:
-        """By partition, its bytes on the disk of each broker that has it."""
+    ) -> tuple[dict[Place, dict[int, int]], dict[int, Disk]]:
+        """By partition, its bytes on the disk of each broker that has it; by broker, its fullest disk."""
         topics: dict[str, list[int]] = {}
         for one in partitions:
             topics.setdefault(one.topic, []).append(one.number)
@@ -143,13 +148,17 @@ class _Look:
             *(_or(self._client._send_request(request, broker), None) for broker in brokers)
         )
         sizes: dict[Place, dict[int, int]] = {}
+        disks: dict[int, Disk] = {}
         for broker, answer in zip(brokers, answers, strict=True):
-            for _, _, found in answer.folders if answer is not None else ():
-                for topic, numbers in found:
-                    for number, size, _, is_future in numbers:
+            for _, _, found, size_in_all, free, _ in answer.folders if answer is not None else ():
+                for topic, numbers, _ in found:
+                    for number, size, _, is_future, _ in numbers:
                         if not is_future:
                             sizes.setdefault((topic, number), {})[broker] = size
-        return sizes
+                if free >= 0:  # else it cannot say
+                    disk = Disk(free, size_in_all)
+                    disks[broker] = min(disks.get(broker, disk), disk)
+        return sizes, disks
 
     async def _committed(self) -> dict[Place, int]:
         found = await self._client.list_consumer_group_offsets(self._group)
@@ -174,6 +183,21 @@ class _Look:
             raise for_code(answer.error_code)
         leaders = [partition[2] for _, partitions, _ in answer.topics for partition in partitions]
         return leaders[0] if leaders and leaders[0] >= 0 else None
+
+
+async def _metadata(client: AIOKafkaAdminClient, names: Sequence[str] | None) -> Mapping[str, Any]:
+    """What some broker says of these topics, or of all."""
+    # Never creates a topic by asking for it, as aiokafka's own `describe_topics` may.
+    request = MetadataRequest(names, allow_auto_topic_creation=False)
+    tries = client._client.cluster.brokers()
+    for broker in tries:
+        try:
+            answer = await client._send_request(request, broker.nodeId)
+        except AWAY:
+            continue
+        found: Mapping[str, Any] = answer.to_object()
+        return found
+    raise TimeoutError(f"none of {len(tries)} brokers tells which topics there are")
 
 
 def _said(error: BaseException) -> str:

@@ -19,57 +19,75 @@ from aiokafka.protocol.types import (
 
 
 class DescribeLogDirsResponse(Response):  # type: ignore[misc]
-    """Each log directory of a broker, with the bytes of each partition in it."""
+    """Each log directory of a broker: bytes of partitions, and of its disk, in all and free."""
 
     API_KEY = 35
-    API_VERSION = 1
+    API_VERSION = 4
     SCHEMA = Schema(
         ("throttle_time_ms", Int32),
+        ("error_code", Int16),
         (
             "folders",
-            Array(
+            CompactArray(
                 ("error_code", Int16),
-                ("path", String("utf-8")),
+                ("path", CompactString("utf-8")),
                 (
                     "topics",
-                    Array(
-                        ("topic", String("utf-8")),
+                    CompactArray(
+                        ("topic", CompactString("utf-8")),
                         (
                             "partitions",
-                            Array(
+                            CompactArray(
                                 ("partition", Int32),
                                 ("size", Int64),
                                 ("lag", Int64),
                                 ("is_future", Boolean),
+                                ("tags", TaggedFields),
                             ),
                         ),
+                        ("tags", TaggedFields),
                     ),
                 ),
+                ("disk", Int64),
+                ("free", Int64),
+                ("tags", TaggedFields),
             ),
         ),
+        ("tags", TaggedFields),
     )
 
 
 class DescribeLogDirsStruct(RequestStruct):  # type: ignore[misc]
-    """Version 1, which Kafka has had from 1.1 on."""
+    """Version 4, which Kafka has had from 3.3 on: older ones do not tell of disks."""
 
     API_KEY = 35
-    API_VERSION = 1
+    API_VERSION = 4
+    FLEXIBLE_VERSION = True
     RESPONSE_TYPE = DescribeLogDirsResponse
-    SCHEMA = Schema(("topics", Array(("topic", String("utf-8")), ("partitions", Array(Int32)))))
+    SCHEMA = Schema(
+        (
+            "topics",
+            CompactArray(
+                ("topic", CompactString("utf-8")),
+                ("partitions", CompactArray(Int32)),
+                ("tags", TaggedFields),
+            ),
+        ),
+        ("tags", TaggedFields),
+    )
 
 
 class DescribeLogDirs(Request[DescribeLogDirsStruct]):  # type: ignore[misc]
-    """Asks one broker for its partitions of ``topics``: a number of partitions by name."""
+    """Asks one broker for its partitions of ``topics``, a number of partitions by name, and for its disks."""
 
     API_KEY = 35
 
     def __init__(self, topics: dict[str, list[int]]) -> None:
-        self._topics = list(topics.items())
+        self._topics = topics
 
     def build(self, kind: type[DescribeLogDirsStruct]) -> DescribeLogDirsStruct:
         """The request as it is sent."""
-        return kind(self._topics)
+        return kind([(name, numbers, {}) for name, numbers in self._topics.items()], {})
 
 
 class DescribeQuorumResponse(Response):  # type: ignore[misc]

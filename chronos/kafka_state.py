@@ -1,9 +1,17 @@
 """What a Kafka looks like: brokers, partitions and their replicas, offsets, bytes, what a group has read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 GROUPS = "__consumer_offsets"  # Kafka's own topic; without it no group can form
+
+
+class Disk(NamedTuple):
+    """Bytes that are free on a broker's disk, and all that it has."""
+
+    free: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,16 @@ class Topic:
         return sum(sum(one.sizes.values()) for one in self.partitions)
 
     @property
+    def budget(self) -> int | None:
+        """Bytes that it may have on all disks, about; None where only time limits it, or nobody can tell."""
+        kept = int(self.configs.get("retention.bytes") or -1)
+        if kept < 0:
+            return None
+        # Each replica of a partition may have that and the segment that is written.
+        segment = int(self.configs.get("segment.bytes") or 0)
+        return (kept + segment) * sum(len(one.replicas) for one in self.partitions)
+
+    @property
     def messages(self) -> int:
         """Messages in all partitions, as far as they are known."""
         return sum(one.messages or 0 for one in self.partitions)
@@ -83,15 +101,25 @@ class Topic:
         """Partitions that have a leader and too few replicas in sync to be written."""
         return [one for one in self.partitions if one.leader is not None and self._lacks(one)]
 
-    def _lacks(self, partition: Partition) -> bool:
-        return len(partition.in_sync) < min(self.least_in_sync, len(partition.replicas))
+    def refuses_without(self, brokers: Collection[int]) -> list[Partition]:
+        """Partitions that take something, and would take nothing if these brokers went away."""
+        return [
+            one
+            for one in self.partitions
+            if one.leader is not None and not self._lacks(one) and self._lacks(one, brokers)
+        ]
+
+    def _lacks(self, partition: Partition, without: Collection[int] = ()) -> bool:
+        in_sync = len(set(partition.in_sync) - set(without))
+        return in_sync < min(self.least_in_sync, len(partition.replicas))
 
 
 @dataclass(frozen=True)
 class KafkaState:
     """What was seen at ``time`` (seconds since 1970). ``brokers`` are those that are there, as host:port.
 
-    ``known`` are also those that should hold a replica and are away; ``controller`` is the node that leads.
+    ``known`` are also those that should hold a replica and are away; ``controller`` is the node that leads;
+    ``disks`` are the fullest of each broker that could tell.
     """
 
     time: float
@@ -100,6 +128,7 @@ class KafkaState:
     controller: int | None
     topics: Mapping[str, Topic]
     groups: Topic | None = None
+    disks: Mapping[int, Disk] = field(default_factory=dict)
 
     @property
     def away(self) -> list[int]:
@@ -113,6 +142,11 @@ class KafkaState:
         return [partition for topic in topics for partition in topic.partitions]
 
     @property
+    def size(self) -> int:
+        """Bytes of our topics on all disks, as far as they are known."""
+        return sum(topic.size for topic in self.topics.values())
+
+    @property
     def offline(self) -> list[Partition]:
         """Partitions without a leader."""
         return [one for one in self.partitions if one.is_offline]
@@ -121,6 +155,10 @@ class KafkaState:
     def under_replicated(self) -> list[Partition]:
         """Partitions of which a replica is missing or behind."""
         return [one for one in self.partitions if one.is_under_replicated]
+
+    def refusing_without(self, brokers: Collection[int]) -> list[Partition]:
+        """Partitions of our topics that would take nothing if these brokers went away, and do now."""
+        return [one for topic in self.topics.values() for one in topic.refuses_without(brokers)]
 
     @property
     def under_least(self) -> list[Partition]:

@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chronos.cli import overview
-from chronos.cli.lag import SinkLag
 from chronos.cli.report import Report
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
 from chronos.embedded.services import POSTGRES
-from chronos.watch import judging
+from chronos.watch import disk, judging, judging_lag
+from chronos.watch.incidents import KINDS, Condition, read_remark
 
-STUCK_SECONDS = 60.0  # without a write, while something waits
-FEW_BYTES = 2_000_000_000
-FEW_PARTS = 0.05
 WORKER_ACTIONS = {
     "the worker is starting": "wait some seconds; if it stays so, `chronos log {name}` says why",
     "Kafka": "beacons wait on disk until Kafka is back: see to it",
@@ -28,7 +25,7 @@ class Trouble:
     do: str
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.do}"
+        return f"{self.what}{'.' if self.do[0].isupper() else ':'} {self.do}"
 
 
 def troubles(report: Report) -> list[Trouble]:
@@ -36,13 +33,15 @@ def troubles(report: Report) -> list[Trouble]:
     return [
         *_services(report),
         *_kafka(report),
+        *_seen(report),
         *_database(report),
         *_workers(report),
         *_remarks(report),
         *_lag(report),
         *_windows(report),
         *_keys(report),
-        *_disk(report),
+        *_growth(report),
+        *_undeliverable(report),
     ]
 
 
@@ -70,16 +69,21 @@ def _kafka(report: Report) -> Iterator[Trouble]:
     if why and address:
         what = f"Kafka at {address} could not be asked ({why})"
         yield Trouble(what, "see to it, or mend [kafka] bootstrap; beacons wait on disk meanwhile")
-    elif found := report.answers.kafka.found:
-        for one in judging.of_cluster(found):
-            yield Trouble(f"Kafka: {one.summary}", "`chronos topics` says more, `chronos log kafka` why")
     elif why and any(_should_run(report, name) for name in filter(is_broker, report.seen.desired.services)):
         yield Trouble(f"Kafka could not be asked ({why})", "`chronos log kafka` shows more")
 
 
+def _seen(report: Report) -> Iterator[Trouble]:
+    kafka = report.answers.kafka.found
+    if kafka and not kafka.topics:
+        yield Trouble("Kafka has no topic", "workers make them when they start: `chronos start worker`")
+    for one in _conditions(report):
+        yield Trouble(one.summary, KINDS[one.name].what_to_do)
+
+
 def _database(report: Report) -> Iterator[Trouble]:
     answer, url = report.answers.database, report.settings.timescaledb.url
-    if answer.found and not answer.found.migrated:
+    if answer.found and answer.found.watermarks is None:
         yield Trouble("The database was not migrated", "`chronos migrate` makes its tables")
     elif answer.unavailable and url:
         yield Trouble(
@@ -110,13 +114,32 @@ def _workers(report: Report) -> Iterator[Trouble]:
 
 
 def _remarks(report: Report) -> Iterator[Trouble]:
-    """What workers say of something that all of them see is said once."""
+    """What workers say of something that all of them see is said once, and not what is said here anyhow."""
     names: dict[str, list[str]] = {}
+    own = _conditions(report)
     for name, answer in report.answers.workers.items():
         for remark in (answer.found or {}).get("remarks", ()):
-            names.setdefault(remark, []).append(name)
+            if not any(_is_about(remark, one) for one in own):
+                names.setdefault(remark, []).append(name)
     for remark, by in names.items():
-        yield Trouble(f"{', '.join(by)}: {remark}", "`chronos alerts` and the log say more")
+        says, kind = read_remark(remark)
+        do = kind.what_to_do if kind else "`chronos log worker` says more"
+        yield Trouble(f"{', '.join(by)}: {says}", do)
+
+
+def _is_about(remark: str, condition: Condition) -> bool:
+    says, kind = read_remark(remark)
+    return kind is KINDS[condition.name] and condition.subject in says
+
+
+def _conditions(report: Report) -> list[Condition]:
+    """What a worker's watch would find, as far as it was seen."""
+    seen, settings = report.look, report.settings
+    found = judging.of_worker(seen, settings, "", disk.name(settings.home))
+    if seen.kafka is not None and seen.kafka.topics:
+        found += judging.of_kafka(seen, settings)
+        found += judging_lag.of_lag(seen, judging_lag.Trends.of(settings), settings)
+    return found.conditions
 
 
 def _said_already(report: Report, name: str, problem: str) -> bool:
@@ -125,30 +148,20 @@ def _said_already(report: Report, name: str, problem: str) -> bool:
 
 
 def _lag(report: Report) -> Iterator[Trouble]:
-    stuck = {one.sink: _stuck(one, report.now) for one in report.lags or []}
-    behind = [one for one in report.lags or [] if stuck[one.sink]]
+    behind = [one for one in report.lags or [] if one.stuck]
     if behind and not report.answers.workers:
         yield Trouble(
-            f"Beacons wait in Kafka ({max(one.lag for one in behind):,}) and no worker runs here",
+            f"Beacons wait in Kafka ({max(one.messages for one in behind):,}) and no worker runs here",
             "`chronos start worker`, or see to the workers elsewhere",
         )
         return
     for sink in behind:
-        numbers = ", ".join(map(str, stuck[sink.sink]))
+        numbers = ", ".join(str(one.partition) for one in sink.stuck)
         yield Trouble(
             f"{sink.sink} has written nothing of partition {numbers} for over a minute, and beacons wait"
-            f" ({sink.lag:,})",
+            f" ({sink.messages:,})",
             "`chronos log worker` shows why",
         )
-
-
-def _stuck(sink: SinkLag, now: float) -> list[int]:
-    """The partitions in which something waits and nothing moves."""
-    return [
-        one.partition
-        for one in sink.partitions
-        if one.lag and (one.updated is None or now - one.updated.timestamp() > STUCK_SECONDS)
-    ]
 
 
 def _windows(report: Report) -> Iterator[Trouble]:
@@ -166,13 +179,22 @@ def _keys(report: Report) -> Iterator[Trouble]:
         yield Trouble("No beacon is accepted, for there is no write key", "`chronos key new` makes one")
 
 
-def _disk(report: Report) -> Iterator[Trouble]:
-    free, size = report.disk.free, report.disk.size
-    if free < FEW_BYTES and free < FEW_PARTS * size:
+def _growth(report: Report) -> Iterator[Trouble]:
+    """Budgets that the disk has no room for; of a Kafka elsewhere its own disk is looked at."""
+    kafka, limits, free = report.answers.kafka.found, report.settings.limits, report.disk.free
+    if report.settings.kafka.bootstrap or not kafka:
+        return
+    topics = [one for one in kafka.topics.values() if one.budget is not None]
+    more = sum(max(0, (one.budget or 0) - one.size) for one in topics)
+    more += sum(max(0, limits.spool_bytes - used) for used in report.spools.values())
+    if more > free:
         yield Trouble(
-            f"Only {overview.size(free)} are free where {report.settings.home} is",
-            "make room: Kafka and PostgreSQL end when a disk is full",
+            f"Kafka and the spool may take {overview.size(more)} more, and {overview.size(free)} are free",
+            "make room, or lower [kafka] retention_bytes or [limits] spool_bytes",
         )
+
+
+def _undeliverable(report: Report) -> Iterator[Trouble]:
     undeliverable = report.settings.home / "undeliverable"
     if undeliverable.is_dir() and (kept := len(list(undeliverable.iterdir()))):
         yield Trouble(

@@ -5,20 +5,21 @@ import json
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chronos.cli import lag
 from chronos.cli.ways.way import Way
 from chronos.cli.ways.workers import Worker
 from chronos.errors import ServiceError
 from chronos.kafka_state import KafkaState
 from chronos.settings import Settings
+from chronos.watch.lag import Watermarks
 
 T = TypeVar("T")
 W = TypeVar("W")
 PATIENCE = 8.0  # seconds for each part: of three brokers, one that hangs may be asked first
+DATABASE_FIRST = 2.0  # seconds that Kafka is asked later, at most
 MARGIN = 1.0  # seconds to close what did not answer
 
 
@@ -32,13 +33,15 @@ class Part(Generic[T]):
 
 @dataclass(frozen=True)
 class Database:
-    """Its version, that of the extension timescaledb, how far sinks are, and the newest arrival."""
+    """Its version, that of the extension timescaledb, how far sinks are, and the newest arrival.
+
+    ``watermarks`` is None where it was not migrated.
+    """
 
     server: str
     timescaledb: str | None
-    watermarks: list[lag.Watermark] = field(default_factory=list)
+    watermarks: Watermarks | None = None
     newest: datetime | None = None
-    migrated: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,10 @@ class Unwaited(ThreadPoolExecutor):
 
 
 async def _ask(settings: Settings, whom: Whom) -> Answers:
-    topic = settings.kafka.events_topic
+    asked = asyncio.ensure_future(_part(whom.database, lambda url: _database(url, settings)))
     kafka, database, workers, windows = await asyncio.gather(
-        _part(whom.kafka, lambda address: _kafka(address, settings)),
-        _part(whom.database, lambda url: _database(url, topic)),
+        _after(asked, lambda: _part(whom.kafka, lambda address: _kafka(address, settings))),
+        asked,
         asyncio.gather(*(_part(one, lambda worker: _get(worker, "/health")) for one in whom.workers)),
         _windows(settings, whom),
     )
@@ -125,20 +128,25 @@ async def _part(whom: W | None, work: Callable[[W], Awaitable[T]]) -> Part[T]:
         return Part(unavailable=str(error) or type(error).__name__)
 
 
-async def _kafka(bootstrap: str, settings: Settings) -> KafkaState:
-    from chronos import kafka_admin
-    from chronos.kafka_look import look
+async def _after(database: asyncio.Future[Any], ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask Kafka after the database, unless that is slow: see Seen."""
+    await asyncio.wait([database], timeout=DATABASE_FIRST)
+    return await ask()
 
-    names = [topic.name for topic in kafka_admin.topics(settings)]
+
+async def _kafka(bootstrap: str, settings: Settings) -> KafkaState:
+    from chronos.cli import looking
+
     try:
-        return await look(bootstrap, names, settings.kafka.consumer_group)
+        return await looking.kafka(settings, bootstrap)
     except ServiceError as error:
         raise OSError(error.reason) from error  # type: ignore[attr-defined]
 
 
-async def _database(url: str, topic: str) -> Database:
+async def _database(url: str, settings: Settings) -> Database:
     import asyncpg
 
+    from chronos.cli import looking
     from chronos.database.queries import query
 
     connection = await asyncpg.connect(url, timeout=PATIENCE)
@@ -148,11 +156,11 @@ async def _database(url: str, topic: str) -> Database:
             "select extversion from pg_extension where extname = 'timescaledb'"
         )
         try:
-            rows = await connection.fetch(query("lag_watermarks"), topic)
+            watermarks = await looking.watermarks(connection, settings)
             newest = await connection.fetchval(query("newest_arrival"))
         except asyncpg.UndefinedTableError:
-            return Database(server, extension, migrated=False)
-        return Database(server, extension, [lag.Watermark(**row) for row in rows], newest)
+            return Database(server, extension)
+        return Database(server, extension, watermarks, newest)
     finally:
         connection.terminate()
 

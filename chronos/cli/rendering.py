@@ -8,6 +8,7 @@ from chronos.cli import advice, overview
 from chronos.cli.kafka_line import kafka_line
 from chronos.cli.report import Report
 from chronos.database.address import shown
+from chronos.kafka_state import KafkaState
 
 LABEL = 12  # characters
 WIDTH = 100
@@ -36,6 +37,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Last event", _last_event(report)
     yield from _lag(report)
     yield "Windows", _windows(report)
+    yield from _room(report)
     yield "Disk", _disk(report)
     yield "Home", where["home"] or "-"
     for service in report.services:
@@ -71,14 +73,14 @@ def _lag(report: Report) -> Iterator[tuple[str, str]]:
         silent = " and ".join(name for name, found in asked.items() if found is None)
         yield "Lag", f"unknown, for {silent or 'the database'} could not be asked"
         return
-    behind = [one for one in lags if one.lag]
-    if not behind:
-        yield "Lag", f"none: {', '.join(one.sink for one in lags)} have all that Kafka has"
+    behind, unknown = [one for one in lags if one.messages], [one for one in lags if one.unknown]
+    if not behind and not unknown:
+        yield "Lag", f"none: {', '.join(one.sink for one in lags)} have all"
     for one in behind:
-        parts = ", ".join(
-            f"{part.lag:,} in partition {part.partition}" for part in one.partitions if part.lag
-        )
-        yield "Lag", f"{one.sink} {one.lag:,} ({parts})"
+        parts = ", ".join(f"{part.messages:,} in partition {part.partition}" for part in one.waiting)
+        yield "Lag", f"{one.sink} {one.messages:,} ({parts})"
+    for topic, numbers in {one.topic: one.unknown for one in unknown}.items():
+        yield "Lag", f"unknown of {topic}/{', '.join(map(str, numbers))}, for which no broker answers"
 
 
 def _windows(report: Report) -> str:
@@ -95,10 +97,40 @@ def _windows(report: Report) -> str:
     return f"{held}, event time has come to {moment:%Y-%m-%d %H:%M:%S} UTC, {behind} ago"
 
 
+def _room(report: Report) -> Iterator[tuple[str, str]]:
+    """What Kafka and the spool take, and may take."""
+    if kafka := report.answers.kafka.found:
+        yield "Topics", "; ".join((overview.size(kafka.size), *_topics(kafka)))
+        if report.settings.kafka.bootstrap and kafka.disks:
+            disks = (
+                f"broker {number} {_of(one.free, one.size)} free"
+                for number, one in sorted(kafka.disks.items())
+            )
+            yield "Its disks", ", ".join(disks)
+    limit = report.settings.limits.spool_bytes
+    if report.spools and limit:
+        used = ", ".join(f"{name} {_of(count, limit)}" for name, count in report.spools.items())
+        yield "Spool", used
+
+
+def _topics(kafka: KafkaState) -> Iterator[str]:
+    budgets = [one for one in kafka.topics.values() if one.budget is not None]
+    for one in budgets:
+        yield f"{one.name} {_of(one.size, one.budget or 0)} at most"
+    rest = "the others" if budgets else "they"
+    if len(budgets) < len(kafka.topics):
+        yield f"{rest} have no limit but time"
+
+
+def _of(count: int, limit: int) -> str:
+    return f"{overview.size(count)} of {overview.size(limit)}"
+
+
 def _disk(report: Report) -> str:
     sizes = ", ".join(f"{name} {overview.size(count)}" for name, count in report.disk.parts.items())
     parts = f"data lies {report.way.data_place}" if report.way.data_place else sizes
-    return f"{parts}; {overview.size(report.disk.free)} free"
+    least = report.settings.alerts.disk_free_bytes
+    return f"{parts}; {overview.size(report.disk.free)} free, an alert begins below {overview.size(least)}"
 
 
 def _wrapped(label: str, said: str, width: int) -> str:

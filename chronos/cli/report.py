@@ -1,17 +1,19 @@
 """All that `chronos status` knows, put together once: for programs, for people, and for advice."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chronos.cli import inquiry, lag, ways
+from chronos.cli import inquiry, looking, ways
 from chronos.cli.ways.way import Way
 from chronos.database.address import shown
 from chronos.embedded import client, usage
 from chronos.embedded.services import is_worker
 from chronos.embedded.state import ServiceState
 from chronos.settings import Settings
+from chronos.watch.lag import Lag, SinkLag
+from chronos.watch.seeing import Seen
 
 NOT_RUNNING: inquiry.Part[dict[str, Any]] = inquiry.Part(unavailable="it does not run")
 
@@ -25,6 +27,7 @@ class Report:
     services: list[ServiceState]
     memory: dict[str, int | None]
     disk: usage.Disk
+    spools: dict[str, int]
     answers: inquiry.Answers
     now: float
 
@@ -34,13 +37,19 @@ class Report:
         return self.way.settings
 
     @property
-    def lags(self) -> list[lag.SinkLag] | None:
+    def look(self) -> Seen:
+        """What a worker's watch would see of Kafka, and of how far sinks are."""
+        database = self.answers.database.found
+        watermarks = database.watermarks if database else None
+        return Seen(self.now, kafka=self.answers.kafka.found, watermarks=watermarks, disk_free=self.disk.free)
+
+    @property
+    def lags(self) -> list[SinkLag] | None:
         """How far each sink is behind; None where Kafka or the database could not be asked."""
-        kafka, database = self.answers.kafka.found, self.answers.database.found
-        topic = kafka.topics.get(self.settings.kafka.events_topic) if kafka else None
-        if topic is None or database is None or not database.migrated:
+        kafka, look = self.answers.kafka.found, self.look
+        if kafka is None or look.watermarks is None or self.settings.kafka.events_topic not in kafka.topics:
             return None
-        return lag.of_sinks(topic, database.watermarks)
+        return look.sinks(self.settings)
 
     @property
     def no_events(self) -> str | None:
@@ -65,6 +74,7 @@ def make(settings: Settings) -> Report:
         services,
         {one.name: usage.memory(one.pid) for one in services},
         usage.room(settings.home) if way.data_place else usage.disk(settings.home),
+        {} if way.data_place else usage.spools(settings.home),
         inquiry.ask(settings, inquiry.Whom.of(way)),
         time.time(),
     )
@@ -78,7 +88,9 @@ def as_data(report: Report) -> dict[str, Any]:
         "brokers": _brokers(report),
         "lag": _lag(report),
         "last_event": _last_event(report),
-        "disk": {**report.disk.parts, "free": report.disk.free},
+        "disk": _disk(report),
+        "topics": _topics(report),
+        "spool": {"limit": report.settings.limits.spool_bytes, "workers": report.spools},
         "database": _database(report),
         "windows": _windows(report),
     }
@@ -117,23 +129,55 @@ def _brokers(report: Report) -> dict[str, Any]:
     }
 
 
+def _disk(report: Report) -> dict[str, Any]:
+    least = report.settings.alerts.disk_free_bytes
+    return {**report.disk.parts, "free": report.disk.free, "size": report.disk.size, "alert_below": least}
+
+
+def _topics(report: Report) -> dict[str, Any]:
+    """What each takes on the disks of all brokers, and may take; and what these disks have left."""
+    found = report.answers.kafka.found
+    topics = found.topics.values() if found else ()
+    return {
+        "bytes": found.size if found else None,
+        "topics": {one.name: {"bytes": one.size, "budget": one.budget} for one in topics},
+        "disks": {str(broker): one._asdict() for broker, one in found.disks.items()} if found else {},
+    }
+
+
 def _lag(report: Report) -> dict[str, Any]:
-    sinks = [{"sink": one.sink, "lag": one.lag, **asdict(one)} for one in report.lags or []]
-    for sink in sinks:
-        for one in sink["partitions"]:
-            one["updated"] = one["updated"] and one["updated"].isoformat()
     parts = {"kafka": report.no_events, "database": _unavailable(report)}
     return {
         "topic": report.settings.kafka.events_topic,
         "unavailable": "; ".join(f"{name}: {why}" for name, why in parts.items() if why) or None,
-        "sinks": sinks,
+        "sinks": [_sink(one) for one in report.lags or []],
+    }
+
+
+def _sink(sink: SinkLag) -> dict[str, Any]:
+    return {
+        "sink": sink.sink,
+        "topic": sink.topic,
+        "lag": sink.messages,
+        "partitions": [_partition(one) for one in sink.partitions],
+        "unknown_partitions": sink.unknown,
+    }
+
+
+def _partition(one: Lag) -> dict[str, Any]:
+    return {
+        "partition": one.partition,
+        "end": one.end,
+        "next_offset": one.next_offset,
+        "lag": one.messages,
+        "updated": one.updated and one.updated.isoformat(),
     }
 
 
 def _unavailable(report: Report) -> str | None:
     found = report.answers.database.found
-    not_migrated = "it was not migrated" if found and not found.migrated else None
-    return report.answers.database.unavailable or not_migrated
+    not_migrated = found is not None and found.watermarks is None
+    return report.answers.database.unavailable or (looking.NOT_MIGRATED if not_migrated else None)
 
 
 def _last_event(report: Report) -> str | None:

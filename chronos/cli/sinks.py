@@ -11,8 +11,7 @@ from chronos.cli import tables
 
 if TYPE_CHECKING:
     from chronos.settings import Settings
-
-Offsets = Mapping[int, int]
+    from chronos.watch.lag import SinkLag
 
 
 @click.group()
@@ -41,24 +40,21 @@ def list_sinks(as_json: bool) -> None:
       chronos sinks list --json | jq '.[] | select(.behind > 0) | .name'
     """
     from chronos.cli import project
-    from chronos.errors import ChronosError
 
     settings = project.extended_settings()
     found = list(_found(settings))
-    try:
-        ends, written, problem = *asyncio.run(_progress(settings)), None
-    except ChronosError as error:
-        ends, written, problem = {}, {}, error
+    known, problem = _how_far(settings)
     for one in found:
-        if one["state"] != "installed" and problem is None:
-            one["partitions"] = _partitions(ends, written.get(one["name"], {}))
-            one["behind"] = sum(part["behind"] for part in one["partitions"].values())
+        if one["name"] in known and one["state"] != "installed":
+            _add(one, known[one["name"]])
     if as_json:
         click.echo(json.dumps(found, indent=2))
-    else:
-        _print(found)
-        if problem is not None:
-            click.echo(f"\nHow far they are is not known: {problem}")
+        return
+    _print(found)
+    if problem is not None:
+        click.echo(f"\nHow far they are is not known: {problem}")
+    for topic, numbers in {one.topic: one.unknown for one in known.values() if one.unknown}.items():
+        click.echo(f"\nUnknown of {topic}/{', '.join(map(str, numbers))}, for which no broker answers")
 
 
 def _print(found: list[dict[str, Any]]) -> None:
@@ -75,12 +71,11 @@ def _number(behind: int | None) -> str:
 def _found(settings: "Settings") -> Iterator[dict[str, Any]]:
     from chronos.extensions import finding
     from chronos.extensions.sinks import declared
+    from chronos.watch import lag
 
-    ours = ["store_events", "feed_views", *(["count_windows"] if settings.windows.enabled else [])]
-    if not settings.pipelinedb.kept_by_chronos:
-        ours.remove("feed_views")  # its watermark is in PipelineDB
-    for name in ours:
-        yield _one(name, "ships", "Chronos")
+    for name, _ in lag.sinks(settings):
+        if name not in settings.sinks.own:
+            yield _one(name, "ships", "Chronos")
     used = set()
     for one in declared(settings):
         used.add(one.offered.reference)
@@ -91,37 +86,30 @@ def _found(settings: "Settings") -> Iterator[dict[str, Any]]:
 
 
 def _one(name: str, state: str, source: str) -> dict[str, Any]:
-    return {"name": name, "state": state, "from": source, "behind": None, "partitions": {}}
+    nothing: dict[str, Any] = {"behind": None, "partitions": {}, "unknown_partitions": ()}
+    return {"name": name, "state": state, "from": source, **nothing}
 
 
-def _partitions(ends: Offsets, written: Offsets) -> dict[int, dict[str, int]]:
-    return {
-        number: {
-            "next_offset": written.get(number, 0),
-            "end": end,
-            "behind": max(end - written.get(number, 0), 0),
-        }
-        for number, end in sorted(ends.items())
+def _how_far(settings: "Settings") -> "tuple[Mapping[str, SinkLag], str | None]":
+    """How far each sink is, by name; why that is not known."""
+    from chronos import addresses
+    from chronos.cli import looking
+    from chronos.errors import ChronosError
+
+    try:
+        bootstrap, database = addresses.kafka(settings), addresses.timescaledb(settings)
+        seen = asyncio.run(looking.seen(settings, bootstrap, database))
+    except ChronosError as error:
+        return {}, str(error)
+    if seen.database_problem:
+        return {}, seen.database_problem
+    return {one.sink: one for one in seen.sinks(settings)}, None
+
+
+def _add(one: dict[str, Any], lag: "SinkLag") -> None:
+    one["behind"] = lag.messages
+    one["partitions"] = {
+        part.partition: {"next_offset": part.next_offset, "end": part.end, "behind": part.messages}
+        for part in lag.partitions
     }
-
-
-async def _progress(settings: "Settings") -> tuple[Offsets, Mapping[str, Offsets]]:
-    """Where topic `events` ends, and by sink what it has written; ServiceError, KafkaUnavailable."""
-    import asyncpg
-
-    from chronos import addresses, kafka_reader
-    from chronos.cli.filling import with_database
-    from chronos.database.queries import query
-
-    topic = settings.kafka.events_topic
-    found = await kafka_reader.ranges(addresses.kafka(settings), topic, 0, None)
-    ends = {number: offsets.stop for number, offsets in found.items()}
-
-    async def written(connection: asyncpg.Connection) -> dict[str, dict[int, int]]:
-        found: dict[str, dict[int, int]] = {}
-        if await connection.fetchval("select to_regclass('watermarks')") is not None:
-            for row in await connection.fetch(query("lag_watermarks"), topic):
-                found.setdefault(row["sink"], {})[row["partition"]] = row["next_offset"]
-        return found
-
-    return ends, await with_database(settings, written)
+    one["unknown_partitions"] = lag.unknown

@@ -12,7 +12,8 @@ from chronos.cli import tables
 if TYPE_CHECKING:
     from chronos.kafka_state import KafkaState, Topic
     from chronos.settings import Settings
-    from chronos.watch.seeing import Lag, Seen
+    from chronos.watch.lag import Lag
+    from chronos.watch.seeing import Seen
 
 GROUP = "(group)"  # what Faust's consumer group has committed
 
@@ -48,30 +49,12 @@ def topics(as_json: bool) -> None:
 
 
 async def _look(settings: "Settings") -> "Seen":
-    """What a worker would see; without a database there are no watermarks. Raises ServiceError."""
-    import time
+    """What a worker would see; without a database nothing of what waits for sinks. Raises ServiceError."""
+    from chronos import addresses
+    from chronos.cli import looking
 
-    import asyncpg
-
-    from chronos import addresses, kafka_admin
-    from chronos.database.refusals import AWAY
-    from chronos.errors import MissingAddress
-    from chronos.kafka_look import look
-    from chronos.watch.seeing import Seen, Watermarks
-
-    names = [topic.name for topic in kafka_admin.topics(settings)]
-    fresh = settings.alerts.lag_old_minutes * 60
-    kafka = await look(addresses.kafka(settings), names, settings.kafka.consumer_group, fresh)
-    try:
-        connection = await asyncpg.connect(addresses.timescaledb(settings), timeout=5)
-        try:
-            watermarks = await Watermarks.ask(connection, names)
-        finally:
-            connection.terminate()
-    except (*AWAY, MissingAddress) as error:
-        click.echo(f"The database does not answer, so nobody knows what waits for sinks: {error}", err=True)
-        watermarks = None
-    return Seen(time.time(), kafka=kafka, watermarks=watermarks)
+    database = settings.timescaledb.url or addresses.embedded(settings).get("timescaledb")
+    return await looking.seen(settings, addresses.kafka(settings), database)
 
 
 def _of_topic(seen: "Seen", settings: "Settings", topic: str) -> dict[str, dict[int, "Lag"]]:
@@ -134,13 +117,8 @@ def _wrong(seen: "Seen", settings: "Settings") -> list[str]:
     trends = judging_lag.Trends.of(settings)
     found = judging.of_kafka(seen, settings) + judging_lag.of_lag(seen, trends, settings)
     lines = [f"{one.summary}. {KINDS[one.name].what_to_do}" for one in found.conditions]
-    lines += [
-        f"{name} of {topic.name} is {there}, and the settings say {said or 'nothing of it'}: it was set by"
-        " hand, and stays until the setting changes"
-        for topic in seen.kafka.topics.values()
-        for name, (there, said) in keeping.set_by_hand(topic, settings).items()
-    ]
-    return lines
+    doubts = [one for topic in seen.kafka.topics.values() for one in keeping.doubts(topic, settings)]
+    return lines + [str(one) for one in doubts]
 
 
 def _as_data(seen: "Seen", settings: "Settings") -> dict[str, Any]:

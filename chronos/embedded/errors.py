@@ -31,6 +31,10 @@ class NotReadyInTime(EmbeddedError):
     """{name} was not ready within {seconds:.0f} s ({problem}); `chronos log {name}` shows more"""
 
 
+class NotInSync(EmbeddedError):
+    """{what}: {why}. `chronos topics` says more"""
+
+
 class NotStarted(EmbeddedError):
     """{name} does not run: {reason}; `chronos log {service}` shows more"""
 

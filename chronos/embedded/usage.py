@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -23,6 +24,13 @@ class Disk:
     parts: dict[str, int]
     free: int
     size: int
+
+
+class Space(NamedTuple):
+    """Bytes of a disk, and those that are free."""
+
+    total: int
+    free: int
 
 
 def memory(pid: int | None) -> int | None:
@@ -53,9 +61,23 @@ def disk(home: Path) -> Disk:
 
 def room(home: Path) -> Disk:
     """What is free where the state directory is, or would be; of no part what it takes."""
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
-    found = shutil.disk_usage(there)
+    found = space(home)
     return Disk({}, found.free, found.total)
+
+
+def spools(home: Path) -> dict[str, int]:
+    """Bytes that wait in the spool of each worker that has one here."""
+    try:
+        folders = [Path(entry.path) for entry in os.scandir(home / "spool") if entry.is_dir()]
+    except OSError:
+        return {}
+    return {one.name: sum(_lengths(one)) for one in sorted(folders)}
+
+
+def space(home: Path) -> Space:
+    """Bytes of the disk that has the state directory, or will have it when the first start makes it."""
+    found = shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists()))
+    return Space(found.total, found.free)
 
 
 def _held(process: psutil.Process) -> int | None:
@@ -74,6 +96,14 @@ def _elsewhere(home: Path) -> Path:
     """Where PostgreSQL's data is when its account cannot enter ``home``; else a folder that there is not."""
     kept = home / "postgres.id"
     return ELSEWHERE / kept.read_text().strip() if kept.exists() else home / "postgres.id"
+
+
+def _lengths(folder: Path) -> Iterator[int]:
+    for path in folder.rglob("*"):
+        # A segment is deleted once Kafka has it.
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                yield path.stat().st_size
 
 
 def _bytes_below(folder: Path) -> int:

@@ -7,18 +7,30 @@ import tempfile
 from pathlib import Path
 
 
+def named(home: Path) -> str:
+    """As `name`, once the directory keeps it."""
+    with contextlib.suppress(OSError):  # it is kept already, or nothing can be
+        _note(_place(home), _own(home))
+    return name(home)
+
+
 def name(home: Path) -> str:
     """``host:path`` of the worker that was there first, which the directory keeps.
 
     Workers in containers have a host name each, which a new container does not have again.
     """
-    own, place = f"{socket.gethostname()}:{home}", home / "watch" / "disk"
     try:
-        with contextlib.suppress(FileExistsError):
-            _note(place, own)
-        return place.read_text(encoding="utf-8")
+        return _place(home).read_text(encoding="utf-8")
     except OSError:
-        return own
+        return _own(home)
+
+
+def _own(home: Path) -> str:
+    return f"{socket.gethostname()}:{home}"
+
+
+def _place(home: Path) -> Path:
+    return home / "watch" / "disk"
 
 
 def _note(place: Path, text: str) -> None:

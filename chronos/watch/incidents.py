@@ -75,7 +75,7 @@ _KINDS = (
         0,
         60,
         "A topic was not there any more; it is made again, empty. What was in it and not stored is lost.",
-        "Find out who deleted it. If it does not come back by itself, see `chronos log worker`.",
+        "Workers make it, or see `chronos log worker` why not. If it was there, find out who deleted it.",
     ),
     Kind(
         "partitions_fewer",
@@ -177,9 +177,28 @@ _KINDS = (
         "Make room, or give Kafka a budget: [kafka] retention_bytes.",
         everywhere=True,
     ),
+    Kind(
+        "broker_disk_nearly_full",
+        "critical",
+        15,
+        60,
+        "The disk of a broker of [kafka] bootstrap has less free space than [alerts] disk_free_bytes.",
+        "Make room there, or give Kafka a budget: [kafka] retention_bytes.",
+    ),
 )
 
 KINDS = {kind.name: kind for kind in _KINDS}
+
+
+def remark(incident: "Incident") -> str:
+    """What /health says of it."""
+    return f"{incident.summary}. {incident.kind.what_to_do}"
+
+
+def read_remark(text: str) -> tuple[str, Kind | None]:
+    """What such a sentence says, and of which kind; None where it is of something else."""
+    kind = next((kind for kind in _KINDS if text.endswith(f". {kind.what_to_do}")), None)
+    return (text.removesuffix(f". {kind.what_to_do}") if kind else text), kind
 
 
 @dataclass(frozen=True)

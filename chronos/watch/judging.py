@@ -18,6 +18,7 @@ OF_KAFKA = (
     "topic_missing",
     "partitions_fewer",
     "window_partitions_differ",
+    "broker_disk_nearly_full",
 )
 OF_WORKER = ("spool_filling", "spool_full", "disk_nearly_full")
 FULL = 0.98  # of a spool: the next beacons may not fit
@@ -49,7 +50,8 @@ def of_kafka(seen: Seen, settings: Settings) -> Judgement:
         found.append(Condition("kafka_unreachable", "", seen.kafka_problem or "Kafka does not answer"))
         return Judgement(found, judged)
     found += of_cluster(seen.kafka)
-    found += _topics(seen, seen.kafka, settings)
+    found += of_topics(seen, seen.kafka, settings)
+    found += of_disks(seen.kafka, settings)
     return Judgement(found, judged | set(OF_KAFKA))
 
 
@@ -74,7 +76,8 @@ def of_cluster(kafka: KafkaState) -> Iterator[Condition]:
             yield Condition(name, "", f"{_named(partitions)} {what}", len(partitions))
 
 
-def _topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
+def of_topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
+    """Which topics are missing, or have other partitions than they should."""
     wanted = {topic.name: topic.num_partitions for topic in kafka_admin.topics(settings)}
     for name in seen.made:
         yield Condition("topic_missing", name, f"topic {name} was missing, and was made again, empty")
@@ -88,6 +91,14 @@ def _topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Condi
         elif name in windows(settings) and there != asked:
             summary = f"topic {name} has {there} partitions, and [kafka] partitions is {asked}"
             yield Condition("window_partitions_differ", name, summary, there)
+
+
+def of_disks(kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
+    """Brokers elsewhere whose disk is nearly full; those here have the one that each worker looks at."""
+    for broker, disk in kafka.disks.items() if settings.kafka.bootstrap else ():
+        if disk.free < settings.alerts.disk_free_bytes:
+            summary = f"{disk.free / 1e9:,.1f} GB are free on the disk of broker {broker}"
+            yield Condition("broker_disk_nearly_full", str(broker), summary, disk.free)
 
 
 def windows(settings: Settings) -> set[str]:

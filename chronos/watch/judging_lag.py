@@ -7,7 +7,8 @@ from chronos.settings import Settings
 from chronos.watch.history import History
 from chronos.watch.incidents import Condition
 from chronos.watch.judging import Judgement
-from chronos.watch.seeing import Lag, Seen
+from chronos.watch.lag import Lag
+from chronos.watch.seeing import Seen
 
 JUDGED = ("lag_growing", "lag_old", "unread_at_risk", "unread_deleted", "dead_letters_rising")
 LEAST_GROWN = 100  # messages; less than that a minute more does not matter

@@ -1,6 +1,6 @@
 """What is to be changed in Kafka, so that topics are as the settings say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from chronos import kafka_admin
@@ -9,7 +9,20 @@ from chronos.settings import Settings
 
 MANAGED = ("retention.ms", "retention.bytes", "segment.bytes")
 
+LEAST_IN_SYNC = 2  # replicas, so that no broker alone has what was acknowledged
+
 Values = Mapping[str, str | None]  # by name; None is what the broker says
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What may be meant or not, and what a person can do."""
+
+    what: str
+    do: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.do}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,7 @@ def plan(kafka: KafkaState, settings: Settings, said: Mapping[tuple[str, str], s
 
 def wanted(topic: Topic, settings: Settings) -> dict[str, str | None]:
     """What the settings say of a topic as it is: a budget is shared by the partitions that there are."""
-    made = {one.name: one.topic_configs for one in kafka_admin.topics(settings)}[topic.name]
+    made = _made(topic, settings)
     found: dict[str, str | None] = {name: made.get(name) for name in MANAGED}
     if topic.name == settings.kafka.events_topic:
         replicas = max(len(one.replicas) for one in topic.partitions)
@@ -57,13 +70,41 @@ def wanted(topic: Topic, settings: Settings) -> dict[str, str | None]:
     return found
 
 
-def set_by_hand(topic: Topic, settings: Settings) -> dict[str, tuple[str, str | None]]:
+def doubts(topic: Topic, settings: Settings) -> Iterator[Doubt]:
+    """What of a topic is other than the settings say, or less than is safe; nothing of it is mended."""
+    there, asked = len(topic.partitions), settings.kafka.partitions
+    if topic.name == settings.kafka.events_topic and there != asked:
+        yield Doubt(
+            f"topic {topic.name} has {there} partitions, and [kafka] partitions is {asked}",
+            "a worker that runs adds them" if there < asked else "set it to that: a topic never gets fewer",
+        )
+    for name, (value, said) in _different(topic, settings).items():
+        yield Doubt(
+            f"{name} of {topic.name} is {value}, and the settings say {said or 'nothing of it'}",
+            "it was set by hand, and stays until the setting changes"
+            if name in MANAGED
+            else "the topic was made with that, or it was set by hand: change it with Kafka's own tools",
+        )
+    replicas = min(len(one.replicas) for one in topic.partitions)
+    if topic.configs and topic.least_in_sync < min(LEAST_IN_SYNC, replicas - 1):
+        yield Doubt(
+            f"topic {topic.name} has {replicas} replicas, and one alone acknowledges beacons",
+            f"set its min.insync.replicas to {LEAST_IN_SYNC} with Kafka's own tools",
+        )
+
+
+def _different(topic: Topic, settings: Settings) -> dict[str, tuple[str, str | None]]:
     """By name, what a topic has and what the settings say, where somebody has set something else."""
     return {
         name: (topic.configs[name], value)
-        for name, value in wanted(topic, settings).items()
-        if name in topic.own and topic.configs.get(name) != value
+        for name, value in (_made(topic, settings) | wanted(topic, settings)).items()
+        if topic.configs.get(name, value) != value and (name in topic.own or name not in MANAGED)
     }
+
+
+def _made(topic: Topic, settings: Settings) -> dict[str, str | None]:
+    """What a topic is made with."""
+    return dict({one.name: one.topic_configs for one in kafka_admin.topics(settings)}[topic.name])
 
 
 def _changed(

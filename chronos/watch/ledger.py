@@ -16,7 +16,7 @@ from chronos.database.queries import query
 from chronos.errors import SinkUnavailable
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.watch.incidents import KINDS, Condition, Incident, Key
-from chronos.watch.seeing import Watermarks
+from chronos.watch.lag import Watermarks
 
 log = logging.getLogger(__name__)
 

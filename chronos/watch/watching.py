@@ -5,6 +5,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from chronos.errors import ChronosError, ServiceError, SinkUnavailable
 from chronos.kafka_look import look
 from chronos.settings import Settings
 from chronos.watch import disk, judging, judging_lag, measuring
-from chronos.watch.incidents import Condition, Incident
+from chronos.watch.incidents import Condition, Incident, remark
 from chronos.watch.judging import Judgement
 from chronos.watch.ledger import Ledger
 from chronos.watch.mending import Mender
@@ -106,11 +107,11 @@ class Watch(Service):
             await self._catch_up(now, leads, judgement.conditions)
         ongoing = self._ledger.ongoing.values()
         measuring.measure(seen, self._settings, self._ledger.ongoing)
-        self._show([f"{one.summary}. {one.kind.what_to_do}" for one in ongoing])
+        self._show([remark(one) for one in ongoing])
 
     @cached_property
     def _disk(self) -> str:
-        return disk.name(self._settings.home)
+        return disk.named(self._settings.home)
 
     async def _read(self) -> str | None:
         """Read what lasts; why that cannot be done."""
@@ -128,13 +129,12 @@ class Watch(Service):
         seen = replace(seen, waiting=self._facts.waiting(), refused=dict(self._mender.refused))
         names = [topic.name for topic in kafka_admin.topics(self._settings)]
         group, fresh = self._settings.kafka.consumer_group, self._settings.alerts.lag_old_minutes * 60
+        with suppress(SinkUnavailable):
+            seen = replace(seen, watermarks=await self._ledger.watermarks(names))
         try:
-            seen = replace(seen, kafka=await look(self._bootstrap, names, group, fresh))
-            return replace(seen, watermarks=await self._ledger.watermarks(names))
+            return replace(seen, kafka=await look(self._bootstrap, names, group, fresh))
         except ServiceError as error:
             return replace(seen, kafka_problem=str(error))
-        except SinkUnavailable:
-            return seen
 
     def _for_all(self, seen: Seen) -> Judgement:
         self._trends.add(seen, self._settings)

@@ -153,12 +153,19 @@ AWAY = {
             [
                 "failed   worker 127.0.0.1:1: no answer",
                 "failed   topic not-there: is missing",
-                "retention.ms is 604800000, and not 10800000",
+                "is 604800000, and the settings say 10800000",
                 "failed   write keys: there is none",
                 "warning  origins: pages of any site",
             ],
         ),
-        (AWAY, ["failed   Kafka: no answer at 127.0.0.1:1", "failed   database: ", "does not say whether"]),
+        (
+            AWAY,
+            [
+                "failed   Kafka: at 127.0.0.1:1: no broker answers",
+                "failed   database: ",
+                "does not say whether",
+            ],
+        ),
         (
             {"CHRONOS_WEB_ALLOWED_ORIGINS": '["https://other.example"]'},
             ["origin https://other.example may not send"],

@@ -51,6 +51,8 @@ async def test_a_topic_is_seen_with_its_offsets_bytes_and_what_was_read(settings
     assert "retention.ms" in state.topics[topic].own
     assert "retention.bytes" not in state.topics[topic].own
     assert state.groups
+    assert set(state.disks) == set(state.brokers)
+    assert all(0 < disk.free < disk.size for disk in state.disks.values())
 
 
 async def test_looking_for_a_topic_does_not_make_it(settings: Any) -> None:

@@ -57,3 +57,34 @@ def test_what_nobody_could_tell_is_none() -> None:
     unknown = Partition("events", 0, None, (1,), ())
     assert (unknown.size, unknown.messages, unknown.lag(0)) == (None, None, None)
     assert state(unknown).topics["events"].messages == 0
+
+
+@pytest.mark.parametrize(
+    ("configs", "budget"),
+    [
+        ({"retention.bytes": "100", "segment.bytes": "20"}, 720),
+        ({"retention.bytes": "-1", "segment.bytes": "20"}, None),
+        ({}, None),
+    ],
+    ids=["each replica has it and a segment", "only time limits it", "nobody could tell"],
+)
+def test_a_topic_has_a_budget(configs: dict[str, str], budget: int | None) -> None:
+    assert state(WELL, replace(WELL, number=1), **configs).topics["events"].budget == budget
+
+
+@pytest.mark.parametrize(
+    ("in_sync", "without", "refuses"),
+    [
+        ((1, 2, 3), {1}, False),
+        ((1, 2, 3), {1, 2}, True),
+        ((1, 2), {1}, True),
+        ((1, 2), {3}, False),
+        ((1,), {1}, False),
+    ],
+    ids=["one of three", "two of three", "one of two", "one that is away", "it refuses already"],
+)
+def test_what_refuses_without_a_broker_is_known_before(
+    in_sync: tuple[int, ...], without: set[int], refuses: bool
+) -> None:
+    seen = state(replace(WELL, in_sync=in_sync), **{"min.insync.replicas": "2"})
+    assert bool(seen.refusing_without(without)) == refuses

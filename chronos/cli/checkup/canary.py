@@ -19,6 +19,7 @@ from chronos.cli.checkup.database import clock
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
 from chronos.database.queries import query
 from chronos.database.refusals import AWAY
+from chronos.watch.lag import Watermarks
 
 NAME = "chronos-doctor"  # the visitor that it says to be from
 SECONDS = 20.0
@@ -98,12 +99,12 @@ async def _follow(
             if where is not None:
                 legs["stored"] = time.time() - sent
         else:
-            rows = await connection.fetch(query("progress_of_sinks"), patient.settings.kafka.events_topic)
-            for row in rows:
-                there = row["partition"] == where["partition"] and row["next_offset"] > where["offset"]
-                for leg, sink in wanted.items():
-                    if there and sink == row["sink"]:
-                        legs.setdefault(leg, time.time() - sent)
+            topic = patient.settings.kafka.events_topic
+            known = await Watermarks.ask(connection, [topic])
+            for leg, sink in wanted.items():
+                there = known.of(sink, topic).get(where["partition"])
+                if there and there.next_offset > where["offset"]:
+                    legs.setdefault(leg, time.time() - sent)
         await asyncio.sleep(PAUSE)
     return where["time"] if where else None
 

@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from chronos import kafka_reader, migrations
+from chronos import migrations
+from chronos.cli import looking
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
 from chronos.database.address import shown
 from chronos.database.queries import query
 from chronos.errors import MigrationError
 from chronos.settings import Settings
+from chronos.watch.incidents import KINDS
+from chronos.watch.lag import STUCK_SECONDS, SinkLag
 
 CLOCK_SECONDS = 2.0
-STUCK_SECONDS = 60.0
 PATIENCE = 5.0  # seconds, for what has just come
 
 
@@ -47,41 +49,35 @@ async def progress(patient: Patient) -> list[Finding]:
 
 
 async def _progress(settings: Settings, kafka: str, database: str) -> list[Finding]:
-    topic = settings.kafka.events_topic
-    ends = await kafka_reader.ranges(kafka, topic, 0, None)
-    connection = await asyncpg.connect(database, timeout=8)
-    try:
-        rows = await connection.fetch(query("progress_of_sinks"), topic)
-    finally:
-        connection.terminate()
-    return [_behind(sink, ends, rows) for sink in _sinks(settings)]
+    seen = await looking.seen(settings, kafka, database)
+    if seen.database_problem:
+        says = f"how far they are is not known: {seen.database_problem}"
+        return [Finding("sinks", FAILED, says, KINDS["database_away"].what_to_do)]
+    return [behind(sink) for sink in seen.sinks(settings)]
 
 
-def _sinks(settings: Settings) -> list[str]:
-    views = ["feed_views"] if settings.pipelinedb.kept_by_chronos else []
-    return ["store_events", *views, *(["count_windows"] if settings.windows.enabled else [])]
-
-
-def _behind(sink: str, ends: dict[int, range], rows: list[asyncpg.Record]) -> Finding:
-    known = {row["partition"]: row for row in rows if row["sink"] == sink}
-    waiting = {
-        number: one.stop - max(one.start, known[number]["next_offset"] if number in known else 0)
-        for number, one in ends.items()
-    }
-    late = {number: count for number, count in waiting.items() if count > 0}
-    ahead = [number for number, count in waiting.items() if count < 0]
-    if ahead:
-        text = f"its watermark is beyond the end of partitions {', '.join(map(str, ahead))}"
-        todo = "the topic was made anew, or this is another Kafka; workers begin again when beacons come"
-        return Finding(sink, WARNING, text, todo)
-    if not late:
-        return Finding(sink, OK, "has all that is in Kafka")
-    says = f"{sum(late.values()):,} beacons wait in partitions {', '.join(map(str, late))}"
-    idle = [number for number in late if number not in known or known[number]["idle"] > STUCK_SECONDS]
-    if idle:
+def behind(sink: SinkLag) -> Finding:
+    """What there is to say of how far a sink is: the worst of it."""
+    if sink.stuck:
         todo = "see what it waits for: the workers' `/health`, `chronos log worker`"
-        return Finding(sink, FAILED, f"{says}; nothing was written there for over {STUCK_SECONDS:g} s", todo)
-    return Finding(sink, OK, f"{says}; it is at work")
+        says = f"{_waiting(sink)}; nothing was written there for over {STUCK_SECONDS:g} s"
+        return Finding(sink.sink, FAILED, says, todo)
+    if sink.unknown:
+        numbers = ", ".join(map(str, sink.unknown))
+        says = f"nobody knows what waits in {sink.topic}/{numbers}, for which no broker answers"
+        return Finding(sink.sink, FAILED, says, KINDS["partitions_offline"].what_to_do)
+    if sink.anew:
+        numbers = ", ".join(str(one.partition) for one in sink.anew)
+        todo = "the topic was made anew, or this is another Kafka; workers begin again when beacons come"
+        return Finding(sink.sink, WARNING, f"its watermark is beyond the end of partitions {numbers}", todo)
+    if sink.waiting:
+        return Finding(sink.sink, OK, f"{_waiting(sink)}; it is at work")
+    return Finding(sink.sink, OK, "has all that is in Kafka")
+
+
+def _waiting(sink: SinkLag) -> str:
+    numbers = ", ".join(str(one.partition) for one in sink.waiting)
+    return f"{sink.messages:,} messages wait in {sink.topic}/{numbers}"
 
 
 async def _kind(connection: asyncpg.Connection, url: str) -> Finding:

@@ -2,15 +2,18 @@
 
 import asyncio
 import resource
+import time
 from pathlib import Path
 
-import psutil
-
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
+from chronos.cli.checkup.kafka import finding
+from chronos.cli.overview import size
 from chronos.cli.ways.way import Way
+from chronos.embedded import usage
 from chronos.settings import Settings, config_path
+from chronos.watch import disk, judging
+from chronos.watch.seeing import Seen
 
-GIGABYTE = 1_000_000_000
 FEW_FILES, TOO_FEW_FILES = 4096, 1024
 
 
@@ -68,15 +71,12 @@ def _origins(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    # The state directory is made by the first start.
-    place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
-    usage = psutil.disk_usage(str(place))
-    says = f"{usage.free / GIGABYTE:,.1f} GB free of {usage.total / GIGABYTE:,.1f} at {place}"
-    todo = "make room: Kafka, PostgreSQL and the spool stop where the disk is full"
-    if usage.free < GIGABYTE + settings.limits.spool_bytes:
-        return Finding("disk", FAILED, says, todo)
-    if usage.free < 5 * GIGABYTE or usage.percent > 95:
-        return Finding("disk", WARNING, says, todo)
+    found = usage.space(settings.home)
+    seen = Seen(time.time(), disk_free=found.free)
+    for one in judging.of_worker(seen, settings, "", disk.name(settings.home)).conditions:
+        return finding("disk", one)
+    least = size(settings.alerts.disk_free_bytes)
+    says = f"{size(found.free)} of {size(found.total)} are free; an alert begins below {least}"
     return Finding("disk", OK, says)
 
 
@@ -97,11 +97,13 @@ def _spool(way: Way) -> Finding:
         return Finding(
             "spool", WARNING, "there is none", "[limits] spool_bytes: with 0 Kafka's absence is a 503"
         )
-    used = sum(path.stat().st_size for path in _files_of(settings.home / "spool"))
-    says = f"{used / 1e6:,.1f} of {limit / 1e6:,.0f} MB on disk, for each worker"
-    if used > limit / 2:
-        return Finding("spool", WARNING, says, "see to Kafka: beacons wait on disk until it takes them")
-    return Finding("spool", OK, says)
+    spools = usage.spools(settings.home)
+    for name, used in spools.items():
+        seen = Seen(time.time(), spool=(used, limit))
+        for worst in judging.of_worker(seen, settings, name, "").conditions[-1:]:
+            return finding("spool", worst)
+    most = max(spools.values(), default=0)
+    return Finding("spool", OK, f"{size(most)} of {size(limit)} at most for each worker")
 
 
 def _files_of(folder: Path) -> list[Path]:

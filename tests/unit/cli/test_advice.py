@@ -1,69 +1,34 @@
+"""What `chronos status` says to do."""
+
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from reports import GB, NOW, TOPICS, WELL, WINDOWS, answered, database, kafka, said, well
 
-from chronos.cli import advice, rendering
-from chronos.cli.inquiry import Answers, Database, Part
-from chronos.cli.lag import Watermark
+from chronos.cli import rendering
+from chronos.cli.inquiry import Database, Part
 from chronos.cli.report import Report
 from chronos.cli.ways.embedded import Embedded
-from chronos.embedded.client import Overview
-from chronos.embedded.state import RESTARTING, RUNNING, Desired, ServiceState
-from chronos.embedded.usage import Disk
+from chronos.embedded.state import RESTARTING, ServiceState
 from chronos.kafka_state import KafkaState, Partition, Topic
-from chronos.settings import Settings, WriteKeyFields
-
-NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-ALL = ("kafka", "postgres", "worker-1")
-SETTINGS = Settings().model_copy(update={"write_keys": [WriteKeyFields(key="a-key-for-tests-only")]})
-WELL: dict[str, Any] = {"status": "ready", "problems": [], "remarks": [], "spooled": 0}
-WINDOWS: dict[str, Any] = {"watermark": "2026-11-28T11:59:50Z", "missing_partitions": [], "complete": True}
-GB = 10**9
-
-
-def kafka(*ends: int) -> Part[KafkaState]:
-    """One broker, with topic `events`, whose partitions end there."""
-    places = [Partition("events", number, 1, (1,), (1,), 0, end) for number, end in enumerate(ends)]
-    topics = {"events": Topic("events", tuple(places))}
-    return Part(KafkaState(NOW.timestamp(), {1: "kafka:9092"}, frozenset({1}), 1, topics))
+from chronos.watch import disk
+from chronos.watch.incidents import KINDS
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> Report:
-    """Everything runs, and nothing is wrong."""
-    services = [ServiceState(name, RUNNING, 1, 1.0, f"http://{name}:1") for name in ALL]
-    stored = [Watermark("store_events", 0, 10, NOW), Watermark("feed_views", 0, 10, NOW)]
-    return Report(
-        Embedded(SETTINGS.model_copy(update={"home": tmp_path / ".chronos"})),
-        Overview(Desired(ALL, 1), services, supervised=True),
-        services,
-        dict.fromkeys(ALL, 100_000_000),
-        Disk({"kafka": 1000, "postgres": 68_000_000, "spool": 0, "log": 0, "other": 0}, 50 * GB, 100 * GB),
-        Answers(
-            kafka(10),
-            Part(Database("18.6", None, stored, NOW - timedelta(seconds=3))),
-            {"worker-1": Part(WELL)},
-            Part(WINDOWS),
-        ),
-        NOW.timestamp(),
-    )
-
-
-def said(report: Report) -> list[str]:
-    return [str(one) for one in advice.troubles(report)]
-
-
-def answered(report: Report, **parts: Any) -> Report:
-    return replace(report, answers=replace(report.answers, **parts))
+    return well(tmp_path)
 
 
 def test_nothing_is_wrong_and_nothing_is_to_do(report: Report) -> None:
     assert said(report) == []
     shown = rendering.text(report, 79)
-    assert "Lag:        none: store_events, feed_views have all that Kafka has" in shown
+    assert (
+        "Lag:        none: store_events, feed_views, count_windows, keep_dead_letters have all"
+        in rendering.text(report, 200)
+    )
     assert "Last event: 3 s ago" in shown
     assert "event time has come to 2026-11-28 11:59:50 UTC, 10 s ago" in rendering.text(report, 200)
     assert "To do" not in shown
@@ -90,7 +55,7 @@ def test_waiting_beacons_are_shown_by_partition_and_wrong_when_nothing_moves(rep
     report = answered(report, kafka=kafka(1_234, 0))
     assert "store_events 1,224 (1,224 in partition 0)" in rendering.text(report)
     assert said(report) == []
-    later = replace(report, now=report.now + 90)
+    later = answered(report, database=Part(database(90)))
     assert said(later)[0] == (
         "store_events has written nothing of partition 0 for over a minute, and beacons wait (1,224):"
         " `chronos log worker` shows why"
@@ -101,7 +66,7 @@ def test_waiting_beacons_need_a_worker(report: Report) -> None:
     report = answered(report, kafka=kafka(15), workers={})
     report = replace(report, services=report.services[:2])
     assert said(report) == []  # workers elsewhere may be about to store them
-    assert said(replace(report, now=report.now + 90)) == [
+    assert said(answered(report, database=Part(database(90)))) == [
         "Beacons wait in Kafka (5) and no worker runs here: `chronos start worker`, or see to the workers"
         " elsewhere"
     ]
@@ -130,7 +95,7 @@ def test_windows_that_nobody_holds(report: Report) -> None:
 
 
 def test_a_database_without_tables(report: Report) -> None:
-    report = answered(report, database=Part(Database("18.6", None, migrated=False)))
+    report = answered(report, database=Part(Database("18.6", None)))
     assert said(report) == ["The database was not migrated: `chronos migrate` makes its tables"]
     assert "Lag:        unknown, for the database could not be asked" in rendering.text(report)
 
@@ -140,8 +105,8 @@ def test_a_full_disk_and_what_kafka_never_took(report: Report) -> None:
     kept.mkdir(parents=True)
     (kept / "1").write_text("{}")
     report = replace(report, disk=replace(report.disk, free=GB))
-    assert [one.partition(":")[0] for one in said(report)] == [
-        f"Only 1.0 GB are free where {report.settings.home} is",
+    assert [one.rpartition(":")[0] for one in said(report)] == [
+        f"1.0 GB are free on {disk.name(report.settings.home)}. Make room, or give Kafka a budget",
         "Beacons are larger than Kafka takes by now (1)",
     ]
 
@@ -155,13 +120,39 @@ def test_what_all_workers_say_is_said_once(report: Report) -> None:
     remark = {**WELL, "remarks": ["topic events: partitions grow"]}
     report = answered(report, workers={"worker-1": Part(remark), "worker-2": Part(remark)})
     assert said(report) == [
-        "worker-1, worker-2: topic events: partitions grow: `chronos alerts` and the log say more"
+        "worker-1, worker-2: topic events: partitions grow: `chronos log worker` says more"
     ]
 
 
 def test_brokers_that_are_away_and_partitions_without_a_leader_are_told(report: Report) -> None:
     offline = Topic("events", (Partition("events", 0, None, (1, 2), (2,), 0, 10),))
-    state = KafkaState(NOW.timestamp(), {1: "kafka:9092"}, frozenset({1, 2}), 1, {"events": offline})
+    topics = {**TOPICS, "events": offline}
+    state = KafkaState(NOW.timestamp(), {1: "kafka:9092"}, frozenset({1, 2}), 1, topics)
     told = said(answered(report, kafka=Part(state)))
-    assert "Kafka: broker 2 is away, 1 of 2 are there: `chronos topics` says more" in told[0]
-    assert any("have no leader" in line for line in told)
+    assert told == [
+        f"{says}. {KINDS[name].what_to_do}"
+        for name, says in (
+            ("broker_away", "broker 2 is away, 1 of 2 are there"),
+            ("partitions_offline", "events/0 have no leader"),
+            ("partitions_under_replicated", "events/0 lack a replica"),
+        )
+    ]
+
+
+def test_a_kafka_without_topics_is_told_once(report: Report) -> None:
+    state = KafkaState(NOW.timestamp(), {1: "kafka:9092"}, frozenset({1}), 1, {})
+    assert said(answered(report, kafka=Part(state))) == [
+        "Kafka has no topic: workers make them when they start: `chronos start worker`"
+    ]
+
+
+def test_what_status_sees_by_itself_is_not_said_again_by_the_workers(report: Report) -> None:
+    state = kafka(10).found
+    assert state
+    state = replace(state, topics={name: one for name, one in state.topics.items() if name != "dead_letters"})
+    told = f"topic dead_letters is missing. {KINDS['topic_missing'].what_to_do}"
+    worker = {**WELL, "remarks": [told, told.replace("dead_letters", "window_deltas")]}
+    found = said(answered(report, kafka=Part(state), workers={"worker-1": Part(worker)}))
+    assert found[0] == told
+    assert [line for line in found if "dead_letters" in line] == [told]
+    assert any(line.startswith("worker-1: topic window_deltas is missing") for line in found)

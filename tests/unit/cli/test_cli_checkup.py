@@ -2,63 +2,178 @@
 
 import asyncio
 import logging
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka.admin import NewTopic
+import seen_states as states
+from seen_states import EVENTS
 
-from chronos.cli.checkup import canary, database, kafka
+from chronos.cli import looking
+from chronos.cli.checkup import canary, database, kafka, own, workers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient, examine
 from chronos.cli.ways.embedded import Embedded
 from chronos.errors import ServiceError
+from chronos.kafka_state import KafkaState, Topic
 from chronos.settings import Settings
+from chronos.settings.alerts import Alerts
+from chronos.settings.sections import Limits
+from chronos.watch.incidents import KINDS
+from chronos.watch.lag import Lag, SinkLag
 
 PATIENT = Patient(Embedded(Settings.model_construct()), [], [])
 
 
-def partition(number: int, leader: int = 1, replicas: int = 3, isr: int = 3) -> dict[str, Any]:
-    return {"partition": number, "leader": leader, "replicas": [*range(replicas)], "isr": [*range(isr)]}
+def patient(bootstrap: str) -> Patient:
+    """One whose Kafka is there."""
+    settings = states.settings()
+    section = settings.kafka.model_copy(update={"bootstrap": bootstrap})
+    return Patient(Embedded(settings.model_copy(update={"kafka": section})), [], [])
+
+
+def at(state: KafkaState, **change: Any) -> KafkaState:
+    """With a changed partition 0 of topic `events`, which has three replicas."""
+    first, *others = state.topics[EVENTS].partitions
+    configs = {**state.topics[EVENTS].configs, "min.insync.replicas": "2"}
+    places = {"replicas": (1, 2, 3), "in_sync": (1, 2, 3)}
+    events = Topic(EVENTS, (replace(first, **places | change), *others), configs)
+    return replace(state, topics={**state.topics, EVENTS: events}, known=frozenset({1, 2, 3}))
+
+
+WELL = states.kafka()
+ALL_THERE = dict.fromkeys((1, 2, 3), "host")
 
 
 @pytest.mark.parametrize(
-    ("partitions", "configured", "state", "says"),
+    ("state", "expected"),
     [
-        ([partition(0), partition(1)], {}, OK, "2 partitions, 3 replicas, min.insync.replicas 2"),
-        ([partition(0), partition(1, leader=-1)], {}, FAILED, "partitions 1 have no leader"),
-        ([partition(0, isr=1), partition(1)], {}, FAILED, "partitions 0 have fewer replicas in sync"),
-        ([partition(0, isr=2), partition(1)], {}, WARNING, "replicas of partitions 0 are not in sync"),
-        ([partition(0), partition(1)], {"min.insync.replicas": "1"}, WARNING, "min.insync.replicas 1"),
-        ([partition(0), partition(1)], {"retention.ms": "6"}, WARNING, "retention.ms is 6, and not 5"),
-        ([partition(0)], {}, WARNING, "not 2 partitions, as is set"),
-        ([partition(0, replicas=1, isr=1)] * 2, {"min.insync.replicas": "1"}, OK, "1 replica,"),
-        ([], {}, FAILED, "no partition"),
+        (replace(at(WELL), brokers=ALL_THERE), []),
+        (at(WELL), [(WARNING, "broker 2 is away"), (WARNING, "broker 3 is away")]),
+        (replace(WELL, controller=None), [(FAILED, "no controller leads")]),
+        (
+            replace(at(WELL, leader=None, in_sync=()), brokers=ALL_THERE),
+            [(FAILED, "events/0 have no leader"), (WARNING, "events/0 lack a replica")],
+        ),
+        (
+            replace(at(WELL, in_sync=(1,)), brokers=ALL_THERE),
+            [(FAILED, "events/0 take nothing"), (WARNING, "events/0 lack a replica")],
+        ),
+    ],
+    ids=["well", "away", "controller", "leader", "too few in sync"],
+)
+async def test_what_is_wrong_with_kafka_is_said_as_the_watch_says_it(
+    state: KafkaState, expected: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look(*_: Any) -> KafkaState:
+        return state
+
+    monkeypatch.setattr(looking, "kafka", look)
+    found = [one for one in await kafka.kafka(patient("there:1")) if one.name == "Kafka"]
+    if not expected:
+        assert [(one.state, one.todo) for one in found] == [(OK, "")]
+        assert found[0].says.startswith("3 of 3 brokers, controller 1")
+    else:
+        assert [one.state for one in found] == [state for state, _ in expected]
+        assert all(text in one.says for one, (_, text) in zip(found, expected, strict=True)), found
+        assert {one.todo for one in found} <= {kind.what_to_do for kind in KINDS.values()}
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (WELL, (OK, "2 partitions; 200 messages, 200 KB", "")),
+        (
+            replace(WELL, topics={one: WELL.topics[one] for one in WELL.topics if one != EVENTS}),
+            (FAILED, "is missing", KINDS["topic_missing"].what_to_do),
+        ),
+        (
+            states.kafka(*(states.partition(EVENTS, number) for number in range(3))),
+            (
+                WARNING,
+                "has 3 partitions, and [kafka] partitions is 2",
+                "set it to that: a topic",
+            ),
+        ),
+        (
+            states.kafka(states.partition(EVENTS)),
+            (WARNING, "has 1 partitions", "a worker that runs adds them"),
+        ),
+    ],
+    ids=["well", "missing", "more partitions", "fewer partitions"],
+)
+def test_a_topic(state: KafkaState, expected: tuple[str, str, str]) -> None:
+    [found] = [one for one in kafka.of_topics(state, states.settings()) if one.name == "topic events"]
+    assert (found.state, found.says[: len(expected[1])], found.todo[: len(expected[2])]) == expected
+    assert bool(found.todo) == (found.state != OK)
+
+
+def test_a_topic_whose_partitions_lack_a_replica_is_not_said_to_be_well() -> None:
+    state = at(WELL, in_sync=(1, 2))
+    assert {one.name for one in kafka.of_topics(state, states.settings())} == {
+        f"topic {name}" for name in WELL.topics if name != EVENTS
+    }
+
+
+async def test_a_kafka_that_does_not_answer_is_said_to_be_away() -> None:
+    [found] = await kafka.kafka(patient("127.0.0.1:1"))
+    assert (found.state, found.todo) == (FAILED, KINDS["kafka_unreachable"].what_to_do)
+    assert "at 127.0.0.1:1: no broker answers" in found.says
+
+
+def lag(number: int, messages: int = 0, idle: float | None = 900, *, is_anew: bool = False) -> Lag:
+    return Lag("s", "events", number, 1, 9, messages, 0, 0, False, is_anew, None, idle)
+
+
+@pytest.mark.parametrize(
+    ("lags", "unknown", "state", "says"),
+    [
+        ([lag(0), lag(1)], (), OK, "has all"),
+        ([lag(0, 2, 1), lag(1)], (), OK, "2 messages wait in events/0; it is at work"),
+        ([lag(0, 2, 61), lag(1, 1, 1)], (), FAILED, "nothing was written there for over 60 s"),
+        ([lag(0, 7, None)], (), FAILED, "7 messages wait in events/0"),
+        ([lag(0, is_anew=True), lag(1)], (), WARNING, "beyond the end of partitions 0"),
+        ([lag(0)], (1, 2), FAILED, "events/1, 2, for which no broker answers"),
     ],
 )
-def test_a_topic(partitions: list[dict[str, Any]], configured: dict[str, str], state: str, says: str) -> None:
-    wanted = NewTopic("events", 2, 3, topic_configs={"retention.ms": "5"})
-    there = {"min.insync.replicas": "2", "retention.ms": "5"} | configured
-    found = kafka._topic("topic events", wanted, partitions, there)
+def test_how_far_a_sink_is(lags: list[Lag], unknown: tuple[int, ...], state: str, says: str) -> None:
+    found = database.behind(SinkLag("s", "events", tuple(lags), unknown))
     assert (found.state, says in found.says) == (state, True), found
     assert bool(found.todo) == (state != OK)
 
 
-def row(sink: str, number: int, offset: int, idle: float) -> dict[str, Any]:
-    return {"sink": sink, "partition": number, "next_offset": offset, "idle": idle}
-
-
 @pytest.mark.parametrize(
-    ("rows", "state", "says"),
+    ("used", "state", "says"),
     [
-        ([row("s", 0, 10, 900), row("s", 1, 5, 900)], OK, "has all"),
-        ([row("s", 0, 8, 1), row("s", 1, 5, 900)], OK, "2 beacons wait in partitions 0; it is at work"),
-        ([row("s", 0, 8, 61), row("s", 1, 5, 1)], FAILED, "nothing was written there for over 60 s"),
-        ([row("other", 0, 10, 1), row("s", 1, 5, 1)], FAILED, "7 beacons wait in partitions 0"),
-        ([row("s", 0, 11, 1), row("s", 1, 5, 1)], WARNING, "beyond the end of partitions 0"),
+        ({}, OK, "0 KB of 100 KB at most for each worker"),
+        ({"worker-1": 40_000, "worker-2": 45_000}, OK, "45 KB of 100 KB at most for each worker"),
+        ({"worker-1": 0, "worker-2": 51_000}, WARNING, "the spool of worker-2 has 0.1 of 0.1 MB"),
+        ({"worker-1": 99_000}, FAILED, "the spool of worker-1 has 0.1 of 0.1 MB"),
     ],
+    ids=["none yet", "in all more than half", "filling", "full"],
 )
-def test_how_far_a_sink_is(rows: list[Any], state: str, says: str) -> None:
-    found = database._behind("s", {0: range(3, 10), 1: range(5, 5)}, rows)
-    assert (found.state, says in found.says) == (state, True), found
+async def test_a_spool_and_a_disk_are_judged_as_the_watch_judges_them(
+    tmp_path: Path, used: dict[str, int], state: str, says: str
+) -> None:
+    for name, count in used.items():
+        (tmp_path / "spool" / name).mkdir(parents=True)
+        (tmp_path / "spool" / name / "1").write_bytes(bytes(count))
+    free = 10**18 if state == WARNING else 0
+    settings = Settings.model_construct(
+        home=tmp_path, limits=Limits.model_construct(spool_bytes=100_000), alerts=Alerts(disk_free_bytes=free)
+    )
+    disk, spool, _ = await own.machine(Patient(Embedded(settings), [], []))
+    assert (spool.state, spool.says) == (state, says)
+    assert disk.state == (FAILED if free else OK)
+
+
+def test_incidents_that_workers_tell_of_are_findings_each_once() -> None:
+    old, away = KINDS["lag_growing"].what_to_do, KINDS["broker_away"].what_to_do
+    remarks = [f"9 messages wait. {old}", f"broker 2 is away. {away}", "a view is refused"]
+    assert list(workers.incidents(remarks * 2)) == [Finding("incident", WARNING, "9 messages wait", old)]
+    said = workers.health("w", 200, {"status": "ready", "remarks": remarks})
+    assert (said.state, said.says) == (WARNING, "a view is refused")
+    assert workers.health("w", 200, {"status": "ready", "remarks": remarks[:2]}).state == OK
 
 
 @pytest.mark.parametrize(

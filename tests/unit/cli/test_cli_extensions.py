@@ -45,11 +45,12 @@ def switch_on(config: Path, tables: str) -> None:
 def test_sinks_are_listed_also_where_kafka_is_away(run: Run, config: Path) -> None:
     switch_on(config, "[sinks.first]\nuse = 'shop_cli_sinks:Archive'\npath = 'x'\n")
     output = run("sinks", "list").output
-    rows = [line.split()[:3] for line in output.splitlines()[1:5]]
+    rows = [line.split()[:3] for line in output.splitlines()[1:6]]
     assert rows == [
         ["store_events", "ships", "-"],
         ["feed_views", "ships", "-"],
         ["count_windows", "ships", "-"],
+        ["keep_dead_letters", "ships", "-"],
         ["first", "on", "-"],
     ]
     assert "How far they are is not known: Nothing says where Kafka is" in output
@@ -59,7 +60,7 @@ def test_sinks_are_listed_also_where_kafka_is_away(run: Run, config: Path) -> No
 
 def test_a_sink_that_is_only_installed_is_told_with_its_package(run: Run) -> None:
     wanted = "shop_cli_sinks:Archive (package shop 1.2, entry point archive of chronos.sinks)"
-    last = run("sinks", "list").output.splitlines()[4]
+    last = run("sinks", "list").output.splitlines()[5]
     assert last.split()[:3] == ["archive", "installed", "-"]
     assert last.endswith(wanted)
 

@@ -35,7 +35,8 @@ def test_nothing_was_started_yet(run: Run, config: Path) -> None:
 
 def test_json_is_complete_when_nothing_runs(run: Run, config: Path) -> None:
     status = json.loads(run("status", "--json").output)
-    assert status.pop("disk").keys() == {"kafka", "postgres", "spool", "log", "other", "free"}
+    parts = {"kafka", "postgres", "spool", "log", "other"}
+    assert status.pop("disk").keys() == parts | {"free", "size", "alert_below"}
     assert status == {
         "services": [],
         "web": "http://127.0.0.1:6066",
@@ -53,6 +54,8 @@ def test_json_is_complete_when_nothing_runs(run: Run, config: Path) -> None:
             "partitions_under_replicated": None,
             "unavailable": "it does not run",
         },
+        "topics": {"bytes": None, "topics": {}, "disks": {}},
+        "spool": {"limit": 256_000_000, "workers": {}},
         "lag": {
             "topic": "events",
             "unavailable": "kafka: it does not run; database: it does not run",

@@ -45,3 +45,12 @@ def test_a_state_directory_that_is_not_there_takes_nothing(tmp_path: Path) -> No
     found = usage.disk(tmp_path / "not" / "there")
     assert set(found.parts.values()) == {0}
     assert found.size > 0
+
+
+def test_each_spool_is_told_with_its_bytes(tmp_path: Path) -> None:
+    for name, size in (("worker-1/0.spool", 3_000), ("worker-1/1.spool", 500), ("worker-2/0.spool", 0)):
+        path = tmp_path / "spool" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * size)
+    assert usage.spools(tmp_path) == {"worker-1": 3_500, "worker-2": 0}
+    assert usage.spools(tmp_path / "none") == {}

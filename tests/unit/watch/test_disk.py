@@ -14,7 +14,7 @@ def test_it_is_called_alike_by_workers_of_several_containers(
     names = set()
     for host in ("3f2a", "77c1"):
         monkeypatch.setattr(socket, "gethostname", lambda host=host: host)
-        names.add(disk.name(tmp_path))
+        names |= {disk.named(tmp_path), disk.name(tmp_path)}
     assert names == {f"3f2a:{tmp_path}"}
 
 
@@ -24,4 +24,9 @@ def test_other_directories_have_other_names(tmp_path: Path) -> None:
 
 def test_a_directory_that_takes_no_file_is_named_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "watch").write_text("in the way")
-    assert disk.name(tmp_path) == f"{socket.gethostname()}:{tmp_path}"
+    assert disk.named(tmp_path) == f"{socket.gethostname()}:{tmp_path}"
+
+
+def test_who_only_looks_makes_nothing(tmp_path: Path) -> None:
+    assert disk.name(tmp_path / ".chronos") == f"{socket.gethostname()}:{tmp_path / '.chronos'}"
+    assert list(tmp_path.iterdir()) == []

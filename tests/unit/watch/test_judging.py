@@ -6,16 +6,27 @@ from typing import Any
 import pytest
 from seen_states import CHANGELOG, DELTAS, EVENTS, LETTERS, MB, kafka, partition, settings
 
-from chronos.kafka_state import KafkaState, Topic
+from chronos.kafka_state import Disk, KafkaState, Topic
 from chronos.watch import judging, judging_lag
+from chronos.watch import lag as lags
 from chronos.watch.incidents import KINDS
 from chronos.watch.judging_lag import Trends
-from chronos.watch.seeing import Seen, Watermarks
+from chronos.watch.lag import Watermark, Watermarks
+from chronos.watch.seeing import Seen
 
 
-def stored(**offsets: int) -> Watermarks:
-    """How far each sink has come in partition 0; all have stored what is in partition 1."""
-    return Watermarks({(sink, EVENTS): {0: offset, 1: 100} for sink, offset in offsets.items()})
+def stored(state: KafkaState, **offsets: int) -> Watermarks:
+    """How far these sinks have come in partition 0; all have stored everything else that there is."""
+    return Watermarks(
+        {
+            (sink, topic): {
+                one.number: Watermark(offsets[sink] if sink in offsets and not one.number else one.end or 0)
+                for one in state.topics[topic].partitions
+            }
+            for sink, topic in lags.sinks(settings())
+            if topic in state.topics
+        }
+    )
 
 
 def found(judgement: judging.Judgement) -> set[tuple[str, str]]:
@@ -25,13 +36,13 @@ def found(judgement: judging.Judgement) -> set[tuple[str, str]]:
 
 
 def test_where_all_is_well_nothing_is_so() -> None:
-    seen = Seen(0.0, kafka=kafka(), watermarks=stored(store_events=100))
+    seen = Seen(0.0, kafka=kafka(), watermarks=stored(kafka()))
     assert found(judging.of_kafka(seen, settings())) == set()
     assert found(judging_lag.of_lag(seen, Trends.of(settings()), settings())) == set()
 
 
 def test_every_kind_is_judged_by_somebody() -> None:
-    seen = Seen(0.0, kafka=kafka(), watermarks=stored(store_events=100), disk_free=10**12)
+    seen = Seen(0.0, kafka=kafka(), watermarks=stored(kafka()), disk_free=10**12)
     by_all = judging.of_kafka(seen, settings()) + judging_lag.of_lag(seen, Trends.of(settings()), settings())
     by_each = judging.of_worker(seen, settings(), "worker", "disk")
     assert by_all.judged | by_each.judged == set(KINDS)
@@ -115,7 +126,7 @@ def lag(*looks: tuple[float, int, int], **kafka_settings: Any) -> set[tuple[str,
     configs = {"retention.bytes": str(10 * MB)} if kafka_settings else {}
     for minute, end, next_offset in looks:
         state = kafka(partition(EVENTS, end=end), partition(EVENTS, 1), configs=configs)
-        seen = Seen(minute * 60, kafka=state, watermarks=stored(store_events=next_offset))
+        seen = Seen(minute * 60, kafka=state, watermarks=stored(state, store_events=next_offset))
         trends.add(seen, wanted)
     return found(judging_lag.of_lag(seen, trends, wanted))
 
@@ -136,14 +147,14 @@ def test_a_beacon_that_waits_for_long_is_told() -> None:
         (60, set()),
         (101, {("lag_old", "feed_views")}),
     ):
-        seen = Seen(0.0, kafka=waits, watermarks=stored(store_events=100, feed_views=next_offset))
+        seen = Seen(0.0, kafka=waits, watermarks=stored(waits, store_events=100, feed_views=next_offset))
         assert found(judging_lag.of_lag(seen, Trends.of(settings()), settings())) == expected
 
 
 def test_what_was_deleted_unread_is_told() -> None:
     state = kafka(partition(EVENTS, first=50), partition(EVENTS, 1))
     for next_offset, expected in ((49, {("unread_deleted", "store_events")}), (50, set()), (0, set())):
-        seen = Seen(0.0, kafka=state, watermarks=stored(store_events=next_offset))
+        seen = Seen(0.0, kafka=state, watermarks=stored(state, store_events=next_offset))
         assert found(judging_lag.of_lag(seen, Trends.of(settings()), settings())) == expected
 
 
@@ -178,7 +189,7 @@ def test_the_estimate_is_of_the_partition_that_fills_first() -> None:
             partition(EVENTS, 1),
             configs={"retention.bytes": str(10 * MB)},
         )
-        seen = Seen(minute * 60, kafka=state, watermarks=stored(store_events=0))
+        seen = Seen(minute * 60, kafka=state, watermarks=stored(state, store_events=0))
         trends.add(seen, wanted)
     [told] = [
         one for one in judging_lag.of_lag(seen, trends, wanted).conditions if one.name == "unread_at_risk"
@@ -201,7 +212,17 @@ def test_the_estimate_is_of_the_partition_that_fills_first() -> None:
 def test_dead_letters_that_rise_sharply_are_told(ends: list[int], is_told: bool) -> None:
     trends = Trends.of(settings())
     for minute, end in enumerate(ends):
-        seen = Seen(minute * 60, kafka=kafka(letters=end), watermarks=stored(store_events=100))
+        state = kafka(letters=end)
+        seen = Seen(minute * 60, kafka=state, watermarks=stored(state))
         trends.add(seen, settings())
     told = found(judging_lag.of_lag(seen, trends, settings()))
     assert (("dead_letters_rising", "") in told) == is_told
+
+
+def test_a_disk_of_a_broker_elsewhere_that_is_nearly_full_is_told() -> None:
+    seen = Seen(
+        0.0, kafka=replace(CLUSTER, disks={1: Disk(1_999_999_999, 10**12), 2: Disk(2 * 10**9, 10**12)})
+    )
+    elsewhere = settings(bootstrap="there:9092")
+    assert found(judging.of_kafka(seen, elsewhere)) == {("broker_disk_nearly_full", "1")}
+    assert found(judging.of_kafka(seen, settings())) == set(), "each worker looks at the one that is here"

@@ -1,5 +1,8 @@
 """What is to be changed in Kafka, and what is left as somebody has set it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pytest
 from seen_states import EVENTS, MB, RETENTION, kafka, partition, settings
 
@@ -57,3 +60,43 @@ def test_a_budget_is_shared_by_the_partitions_that_there_are() -> None:
     for values, share in ((two, 80 * MB), (four, 40 * MB)):
         assert int(values["segment.bytes"] or 0) == share // 8
         assert int(values["retention.bytes"] or 0) + int(values["segment.bytes"] or 0) == share
+
+
+def doubts(configs: dict[str, str], own: Iterable[str] = (), replicas: int = 1) -> str:
+    events = replace(partition(EVENTS), replicas=tuple(range(replicas)))
+    topic = Topic(EVENTS, (events,), configs, frozenset(own))
+    return "\n".join(map(str, keeping.doubts(topic, settings(partitions=1))))
+
+
+HOURS = RETENTION["retention.ms"]
+
+
+@pytest.mark.parametrize(
+    ("configs", "own", "says"),
+    [
+        (RETENTION, RETENTION, ""),
+        ({}, {}, ""),
+        (
+            {"retention.ms": "1"},
+            ["retention.ms"],
+            f"is 1, and the settings say {HOURS}:",
+        ),
+        ({"retention.bytes": "5"}, ["retention.bytes"], "the settings say nothing of it: it was set by hand"),
+        ({"retention.ms": "1"}, {}, ""),
+        ({"max.message.bytes": "1000"}, {}, "max.message.bytes of events is 1000, and the settings say 1"),
+    ],
+    ids=["as it should be", "unknown", "by hand", "a budget by hand", "a default", "made with another"],
+)
+def test_what_is_not_as_it_is_set_is_told(configs: dict[str, str], own: Iterable[str], says: str) -> None:
+    found = doubts(configs, own)
+    assert says in found
+    assert bool(found) == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("replicas", "least", "is_told"),
+    [(3, "1", True), (3, "2", False), (2, "1", False), (1, "1", False)],
+)
+def test_replicas_of_which_one_alone_acknowledges_are_told(replicas: int, least: str, is_told: bool) -> None:
+    found = doubts(RETENTION | {"min.insync.replicas": least}, replicas=replicas)
+    assert ("one alone acknowledges" in found) == is_told
