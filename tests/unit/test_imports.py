@@ -11,7 +11,7 @@ from chronos.resources import PACKAGE
 
 # From the ground up. A part may import itself and all that stand above it in this list.
 LAYERS: list[set[str]] = [
-    {"errors", "resources", "metrics", "kafka_protocol", "kafka_state", "kafka_budget"},
+    {"errors", "resources", "metrics", "kafka_protocol", "kafka_state", "kafka_budget", "masking"},
     {"models", "settings", "database"},
     {"addresses", "event_time", "spool", "outbox", "kafka_admin", "kafka_look", "kafka_reader", "migrations"},
     {"log_output", "public_port", "probing", "demo", "dashboards"},
