@@ -115,7 +115,7 @@ def _remarks(report: Report) -> Iterator[Trouble]:
         for remark in (answer.found or {}).get("remarks", ()):
             names.setdefault(remark, []).append(name)
     for remark, by in names.items():
-        yield Trouble(f"{', '.join(by)}: {remark}", "`chronos alerts` and the log say more")
+        yield Trouble(f"{', '.join(by)}: {remark.rstrip('.')}", "`chronos alerts` and the log say more")
 
 
 def _said_already(report: Report, name: str, problem: str) -> bool:
