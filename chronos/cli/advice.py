@@ -34,6 +34,7 @@ class Trouble:
 def troubles(report: Report) -> list[Trouble]:
     """All that is wrong, the reasons before what follows from them."""
     return [
+        *_full_disk(report),
         *_services(report),
         *_kafka(report),
         *_database(report),
@@ -42,7 +43,7 @@ def troubles(report: Report) -> list[Trouble]:
         *_lag(report),
         *_windows(report),
         *_keys(report),
-        *_disk(report),
+        *_undeliverable(report),
     ]
 
 
@@ -166,13 +167,16 @@ def _keys(report: Report) -> Iterator[Trouble]:
         yield Trouble("No beacon is accepted, for there is no write key", "`chronos key new` makes one")
 
 
-def _disk(report: Report) -> Iterator[Trouble]:
+def _full_disk(report: Report) -> Iterator[Trouble]:
     free, size = report.disk.free, report.disk.size
     if free < FEW_BYTES and free < FEW_PARTS * size:
         yield Trouble(
             f"Only {overview.size(free)} are free where {report.settings.home} is",
-            "make room: Kafka and PostgreSQL end when a disk is full",
+            "make room: Kafka and PostgreSQL end when a disk is full, and start by themselves when it is not",
         )
+
+
+def _undeliverable(report: Report) -> Iterator[Trouble]:
     undeliverable = report.settings.home / "undeliverable"
     if undeliverable.is_dir() and (kept := len(list(undeliverable.iterdir()))):
         yield Trouble(

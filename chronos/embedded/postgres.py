@@ -29,7 +29,7 @@ class Postgres(Service):
     """Durable in the state directory, reachable from this machine only, with a password."""
 
     program = "postgres"
-    # What it had not written it recovers first, which takes some segments of WAL: it would end again and again.
+    # What it had not written it recovers first, which takes room: it would end again and again.
     room_bytes = 100_000_000
     # Fast shutdown: clients are cut off, the data is written.
     stop_signal = signal.SIGINT

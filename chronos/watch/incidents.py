@@ -74,8 +74,10 @@ _KINDS = (
         "critical",
         0,
         60,
-        "A topic was not there any more; it is made again, empty. What was in it and not stored is lost.",
-        "Find out who deleted it. If it does not come back by itself, see `chronos log worker`.",
+        "A topic was not there any more; it is made again, empty. Workers send beacons again that were not"
+        " stored and that they remember ([limits] recall_bytes); what else was in it is lost.",
+        "Find out who deleted it. If it does not come back by itself, see `chronos log worker`. Windows may"
+        " lack what was not counted yet: `chronos windows check` says of which times.",
     ),
     Kind(
         "partitions_fewer",

@@ -21,7 +21,7 @@ LAYERS: list[set[str]] = [
     {"topics", "tables", "windowing"},
     {"views"},
     {"sinks"},
-    {"delivery", "health", "live", "watch", "testing", "web.access"},
+    {"delivery", "recall", "health", "live", "watch", "testing", "web.access"},
     {"services"},
     {"agents", "web"},
     {"embedded"},
