@@ -71,6 +71,8 @@ def unreadable(error: Exception, path: Path, environment: Mapping[str, str]) -> 
         return list(_not_json(environment)) or [str(error)]
     if isinstance(error, tomllib.TOMLDecodeError):
         return [f"{path}: not TOML: {error}"]
+    if isinstance(error, UnicodeDecodeError):
+        return [f"{path}: not TOML: expected a file of UTF-8 text"]
     return [str(error) if str(error).startswith("environment variable") else f"{path}: {error}"]
 
 
@@ -121,6 +123,8 @@ def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> s
 
 def _expected(detail: ErrorDetails) -> str:
     message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] in ("model_type", "dict_type"):
+        return "expected a table"
     return message[0].lower() + message[1:]
 
 

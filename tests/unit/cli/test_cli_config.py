@@ -152,3 +152,25 @@ def test_a_file_with_secrets_is_for_its_owner(run: Run, config: Path) -> None:
     assert "chmod 600" not in run("config", "check").output
     config.chmod(0o644)
     assert "(mode 644); chmod 600" in run("config", "check").output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "expected a file, and it is a folder"), (b"\xff\xfe", "not TOML: expected a file of UTF-8 text")],
+    ids=["a folder", "no text"],
+)
+def test_what_is_no_file_of_settings_is_not_taken_for_none(
+    run: Run, config: Path, content: bytes | None, said: str
+) -> None:
+    config.unlink()
+    if content is None:
+        config.mkdir()
+    else:
+        config.write_bytes(content)
+    assert f"{config}: {said}" in run("config", "check", code=1).output
+    assert f"{config}: {said}" in run("status", code=1).output
+
+
+@pytest.mark.parametrize("option", ["--rate", "--late"])
+def test_not_a_number_is_no_number(run: Run, config: Path, option: str) -> None:
+    assert f"Invalid value for '{option}': 'nan' is not a number" in run("demo", option, "nan", code=2).output
