@@ -15,7 +15,7 @@ from mode import Service
 from chronos import kafka_reader
 from chronos.database.queries import query
 from chronos.errors import ChronosError
-from chronos.metrics import RECALLED_BEACONS
+from chronos.metrics import RECALLED_BEACONS, REMEMBERED_BEACONS
 from chronos.models.message import BEACON_ID, Message
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.watermarks import Watermarks
@@ -45,6 +45,9 @@ class Memory:
         self._bytes += len(message.value)
         while self._bytes > self._limit:
             self.forget([next(iter(self._kept))])
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def due(self) -> list[UUID]:
         """Those that should be stored by now."""
@@ -92,6 +95,9 @@ class Recall(Service):
         super().__init__(**kwargs)  # type: ignore[arg-type]
         self._memory, self._stored = memory, stored
         self._ends, self._send = ends, send
+        # What was due at an earlier look, and where Kafka ended then.
+        self._before: tuple[set[UUID], Mapping[int, int]] | None = None
+        REMEMBERED_BEACONS.set_function(lambda: len(memory))
 
     async def on_stop(self) -> None:
         """Close the connection; what is remembered is in Kafka."""
@@ -109,15 +115,18 @@ class Recall(Service):
                 log.exception("not looked whether Kafka has lost beacons")
 
     async def look(self) -> None:
-        """Forget what is stored, and send again what is lost."""
-        _, left = await self._left(self._memory.due())
-        if not left:
-            return
-        ends = await self._ends()
-        offsets, left = await self._left(left)
-        # A topic that is missing has no ends: it is waited for.
-        if ends and left and all(offsets.get(number, 0) >= end for number, end in ends.items()):
-            await self._send_again(left)
+        """Forget what is stored, and send again what is not, though all is that Kafka had when it was due."""
+        offsets, left = await self._left(self._memory.due())
+        ends = await self._ends() if left else {}
+        if not ends:  # a topic that is missing has none: it is waited for
+            self._before = None
+        elif self._before is None:
+            self._before = set(left), ends
+        else:
+            due, before = self._before
+            if all(_is_read(before.get(n, 0), offsets.get(n, 0), end) for n, end in ends.items()):
+                self._before = None
+                await self._send_again([one for one in left if one in due])
 
     async def _left(self, ids: Collection[UUID]) -> tuple[Mapping[int, int], list[UUID]]:
         if not ids:
@@ -128,6 +137,8 @@ class Recall(Service):
 
     async def _send_again(self, ids: Collection[UUID]) -> None:
         lost = self._memory.forget(ids)
+        if not lost:
+            return
         log.warning("%d beacons that Kafka had taken are not there any more: they are sent again", len(lost))
         for number, message in enumerate(lost):
             try:
@@ -137,6 +148,11 @@ class Recall(Service):
                     self._memory.add(later)
                 raise
             RECALLED_BEACONS.inc()
+
+
+def _is_read(before: int, next_offset: int, end: int) -> bool:
+    """Whether all of a partition that ended at ``before`` is stored; not known of one that began anew."""
+    return end == 0 or before <= next_offset <= end
 
 
 async def ends(bootstrap: str, topic: str) -> Mapping[int, int]:
