@@ -5,9 +5,10 @@ worker remembers what it has sent. Where everything that Kafka has is stored and
 no more, and it is sent again. Sent again in vain it is a duplicate, which its id tells.
 """
 
+import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from mode import Service
@@ -23,6 +24,7 @@ from chronos.sinks.timescaledb.watermarks import Watermarks
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
+AT_ONCE = 200
 PATIENCE = 5.0  # seconds in which a beacon is stored as a rule, before anybody is asked
 
 
@@ -140,14 +142,16 @@ class Recall(Service):
         if not lost:
             return
         log.warning("%d beacons that Kafka had taken are not there any more: they are sent again", len(lost))
-        for number, message in enumerate(lost):
-            try:
-                await self._send(message)
-            except ChronosError:
-                for later in lost[number:]:
-                    self._memory.add(later)
-                raise
-            RECALLED_BEACONS.inc()
+        for begin in range(0, len(lost), AT_ONCE):
+            await self._send_some(lost[begin : begin + AT_ONCE])
+
+    async def _send_some(self, messages: Sequence[Message]) -> None:
+        results = await asyncio.gather(*map(self._send, messages), return_exceptions=True)
+        for message, result in zip(messages, results, strict=True):
+            if result is None:
+                RECALLED_BEACONS.inc()
+            else:
+                self._memory.add(message)  # it is tried again at a later look
 
 
 def _is_read(before: int, next_offset: int, end: int) -> bool:
