@@ -1,8 +1,10 @@
 """Starts a Chronos for the measurement, in a folder of its own, and reads what it costs."""
 
 import asyncio
+import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +22,7 @@ import tomlkit
 
 BOUND = 300
 POLL = 0.05
+LAST_BYTES = 2_000_000  # of a disk that are filled by writing: what a file system sets aside is not told
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,63 @@ def running_system() -> Iterator[System]:
         yield _system(folder, status)
 
 
+class CannotMount(Exception):
+    """This machine gives no disk of its own to a measurement."""
+
+
 @contextmanager
-def embedded(*services: str, brokers: int = 1) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Start these services, all without any, in a folder of their own; yield that, and what `status` says."""
+def small_disk(place: Path, size: int) -> Iterator[None]:
+    """A file system of ``size`` bytes at ``place``, a folder, in a file beside it; raise CannotMount."""
+    image = place.with_name(f"{place.name}.img")
+    with image.open("wb") as file:
+        file.truncate(size)
+    place.mkdir(exist_ok=True)
+    try:
+        _as_root("mkfs.ext4", "-q", "-m", "0", str(image))
+        _as_root("mount", "-o", "loop", str(image), str(place))
+    except (OSError, subprocess.CalledProcessError) as error:
+        reason = getattr(error, "stderr", "") or str(error)
+        image.unlink()
+        raise CannotMount(str(reason).strip()) from error
+    try:
+        place.chmod(0o755)  # the account of PostgreSQL has to reach its data
+        yield
+    finally:
+        _as_root("umount", "--lazy", str(place))
+        image.unlink()
+
+
+def _as_root(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+def fill(disk: Path, ballast: Path) -> None:
+    """Write to ``ballast`` until its disk, that of ``disk``, has not a byte left."""
+    with ballast.open("ab", buffering=0) as file:
+        with contextlib.suppress(OSError, ValueError):
+            free = shutil.disk_usage(disk).free
+            os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), free - LAST_BYTES)
+        file.seek(0, os.SEEK_END)
+        for block in (1 << 20, 4096, 1):
+            with contextlib.suppress(OSError):
+                while file.write(bytes(block)):
+                    pass
+
+
+@contextmanager
+def embedded(
+    *services: str, brokers: int = 1, disk_bytes: int | None = None
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Start these services, all without any, in a folder of their own; yield that, and what `status` says.
+
+    With ``disk_bytes`` the state directory is a file system of its own; raises CannotMount.
+    """
     # PostgreSQL does not run as root: its account has to reach the folder.
-    with tempfile.TemporaryDirectory(prefix="chronos-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="chronos-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)
+        if disk_bytes is not None:
+            stack.enter_context(small_disk(folder / ".chronos", disk_bytes))
         try:
             run_chronos(folder, "init")
             if brokers > 1:

@@ -59,12 +59,13 @@ class Chronos(faust.App):
         return {place.partition for place in self.assignor.assigned_actives() if place.topic == topic}
 
     async def ends(self, topic: str, partitions: Iterable[int]) -> dict[int, int]:
-        """The offset behind the last message of each of these partitions; KafkaUnavailable."""
+        """The offset behind the last message of each of these partitions; raise KafkaUnavailable."""
         places = [TP(topic, partition) for partition in partitions]
         try:
             ends = await self.consumer.highwaters(*places) if places else {}
-        except KafkaError as error:
-            raise KafkaUnavailable(reason=f"nobody tells where {topic} ends ({error})") from error
+        except (KafkaError, OSError, TimeoutError) as error:
+            reason = f"nobody tells where {topic} ends ({error or type(error).__name__})"
+            raise KafkaUnavailable(reason=reason) from error
         return {place.partition: end for place, end in ends.items()}
 
     def _joined(self, *args: Any, **kwargs: Any) -> None:

@@ -32,7 +32,8 @@ REFUSED_SECONDS = 10.0  # after which whoever could take a beacon again is tried
 class Delivery(Service):
     """Keeps messages; ``spool`` is None where [limits] spool_bytes is 0.
 
-    ``undeliverable`` is the folder for what waited in the spool and turns out to be too large for Kafka.
+    ``undeliverable`` is the folder for what waited in the spool and turns out to be too large for Kafka;
+    ``remember`` is told what Kafka has acknowledged.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Delivery(Service):
         spool: Spool | None,
         undeliverable: Path,
         clock: Callable[[], float] = time.monotonic,
+        remember: Callable[[Message], None] = lambda message: None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -48,6 +50,7 @@ class Delivery(Service):
         self._spool = spool
         self._undeliverable = undeliverable
         self._clock = clock
+        self._remember = remember
         self._kafka_problem: str | None = None
         self._refused: tuple[str, float] | None = None
         self._drain: asyncio.Task[None] | None = None
@@ -96,6 +99,7 @@ class Delivery(Service):
                 log.error("a beacon was refused: %s", error)
                 raise TooLargeForKafka(reason=str(error)) from error
             else:
+                self._remember(message)
                 self._recovered()
                 return
         await self._put(message)
@@ -137,6 +141,8 @@ class Delivery(Service):
             await self._producer.send(message)
         except MessageTooLarge as error:
             await self._set_aside(message, error)
+        else:
+            self._remember(message)
         self._recovered()
 
     async def _set_aside(self, message: Message, error: MessageTooLarge) -> None:

@@ -121,6 +121,10 @@ class SinkAhead(SinkUnavailable):
     """its watermark of partition {partition}, {own}, is beyond what is stored, {stored}: is it another's?"""
 
 
+class LocalStoreFailed(ChronosError):
+    """the local store of windows does not take anything: {reason}"""
+
+
 class BatchRejected(ChronosError):
     """{sink} refuses what is to be written: {reason}"""
 

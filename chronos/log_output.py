@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chronos.masking import masked_text
 from chronos.settings.log import Log
 
 REPEAT_SECONDS = 10.0
@@ -21,6 +22,7 @@ def set_up(handler: logging.Handler, settings: Log, worker: str | None = None) -
     """Have a handler write as ``settings`` say; ``worker`` is the address of this one."""
     handler.addFilter(Unnamed())
     handler.addFilter(Damping(handler))
+    handler.addFilter(Masking())
     if settings.format == "json":
         handler.setFormatter(JSON(worker))
 
@@ -42,7 +44,7 @@ class JSON(logging.Formatter):
             **self._worker,
         }
         if record.exc_info:
-            content["exception"] = self.formatException(record.exc_info)
+            content["exception"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(content, ensure_ascii=False)
 
 
@@ -60,6 +62,21 @@ class Unnamed(logging.Filter):
                 blank = type(type(error).__name__, (Exception,), {"__module__": type(error).__module__})
                 record.exc_info = (blank, blank(), error.__traceback__)
                 record.exc_text = None
+        return True
+
+
+class Masking(logging.Filter):
+    """Hides secrets that drivers and data sinks quote: in URLs, and assigned to their names."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite a record that has one, never refuse it."""
+        said = record.getMessage()
+        if (masked := masked_text(said)) != said:
+            record.msg, record.args = masked, ()
+        if record.exc_info and record.exc_info[0] is not None:
+            text = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            if (masked := masked_text(text)) != text:
+                record.exc_text = masked
         return True
 
 

@@ -56,6 +56,12 @@ BATCH_SECONDS = Histogram("chronos_batch_seconds", "Time that a batch took to be
 UNDELIVERABLE_BEACONS = Counter(
     "chronos_beacons_undeliverable", "Beacons of the spool that Kafka will never take, kept as files"
 )
+RECALLED_BEACONS = Counter(
+    "chronos_beacons_recalled", "Beacons that Kafka had taken and lost before they were stored, sent again"
+)
+REMEMBERED_BEACONS = Gauge(
+    "chronos_beacons_remembered", "Beacons that Kafka has taken and that are not known to be stored yet"
+)
 SPOOLED_BEACONS = Gauge("chronos_spool_beacons", "Beacons on disk that wait for Kafka")
 SPOOLED_BYTES = Gauge("chronos_spool_bytes", "Bytes of the spool that wait for Kafka")
 DISK_FREE_BYTES = Gauge("chronos_disk_free_bytes", "Free space at the state directory")

@@ -11,6 +11,8 @@ from chronos.kafka_admin import HEADERS_BYTES, WINDOW_BYTES
 from chronos.loop_lag import LoopLag
 from chronos.models.dead_letter import DeadLetter
 from chronos.producer import Producer
+from chronos.recall import Memory, Recall, Stored, ends
+from chronos.sinks.timescaledb.raw_events import RawEvents
 from chronos.spool import Spool
 from chronos.tables.window_panes import window_panes
 from chronos.web.access import Access
@@ -31,7 +33,14 @@ producer = Producer(
 )
 # Of its own, so that beacons don't wait behind windows.
 window_producer = Producer(addresses.resolve(config).kafka, config.limits.kafka_timeout_seconds, WINDOW_BYTES)
-delivery = Delivery(producer, _spool(), config.home / "undeliverable")
+memory = Memory(config.limits.recall_bytes)
+delivery = Delivery(producer, _spool(), config.home / "undeliverable", remember=memory.add)
+recall = Recall(
+    memory,
+    Stored(addresses.resolve(config).timescaledb, config.kafka.events_topic, RawEvents.name),
+    ends=lambda: ends(addresses.resolve(config).kafka, config.kafka.events_topic),
+    send=delivery.keep,
+)
 access = Access(config)
 
 
@@ -67,6 +76,7 @@ class Intaking(Service):
         """Connect to Kafka and open the spool."""
         await self.add_runtime_dependency(LoopLag())
         await self.add_runtime_dependency(delivery)
+        await self.add_runtime_dependency(recall)
         if config.windows.enabled:
             await self.add_runtime_dependency(window_producer)
 

@@ -75,6 +75,8 @@ class Project:
         finally:
             for process in self.processes():
                 process.kill()
+            if self.home.is_mount():  # a disk of its own, left there by a run that was killed
+                subprocess.run(["umount", "--lazy", str(self.home)], check=True)
             shutil.rmtree(self.folder)
 
 

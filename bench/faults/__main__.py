@@ -1,19 +1,21 @@
-"""``make bench-faults``: what each fault costs, in one run, on three brokers, one worker and one database."""
+"""``make bench-faults``: what each fault costs, on three brokers and on one, with one worker each."""
 
 import argparse
 import asyncio
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 
-from bench.faults.faults import FAULTS, Fault, Site
+from bench.faults.faults import ALONE, FAULTS, Fault, Site
 from bench.faults.load import Load
-from bench.system import embedded
+from bench.system import CannotMount, embedded
 from bench.windows.noise import Noise
 
+DISK_BYTES = 700_000_000
 BEFORE = 2.0  # seconds of load before each fault
 HEAD = (
     "| fault | healed after, s | longest pause of answers, s | refused, then taken | all stored after, s"
@@ -44,21 +46,20 @@ async def measure(site: Site, name: str, fault: Fault, key: str) -> tuple[str, b
     return f"| {name} | {row} |", not lost and not twice
 
 
-async def run(folder: Path, status: dict[str, Any], only: str | None) -> bool:
+async def run(folder: Path, status: dict[str, Any], faults: Mapping[str, Fault]) -> bool:
     """Measure and print; whether nothing was lost or stored twice."""
     site, noise, well = Site(folder, status), Noise(), True
     keys = tomlkit.parse((folder / "chronos.toml").read_text())["write_keys"]
     await site.in_sync()
-    print("\n".join(HEAD), flush=True)
-    for name, fault in FAULTS.items():
-        if only is None or only in name:
-            noise.sample()
-            row, whole = await measure(site, name, fault, str(keys[0]["key"]))  # type: ignore[index]
-            well = well and whole
-            print(row, flush=True)
-            await forget(status["timescaledb"])
+    for name, fault in faults.items():
+        print(f"{time.strftime('%H:%M:%S')} {name}", file=sys.stderr)
+        noise.sample()
+        row, whole = await measure(site, name, fault, str(keys[0]["key"]))  # type: ignore[index]
+        well = well and whole
+        print(row, flush=True)
+        await forget(status["timescaledb"])
     noise.sample()
-    print(f"\n{noise.report()}")
+    print(f"{noise.report()}", file=sys.stderr)
     return well
 
 
@@ -73,7 +74,24 @@ async def forget(database: str) -> None:
         await connection.close()
 
 
+def chosen(faults: Mapping[str, Fault], only: str | None) -> dict[str, Fault]:
+    """Those that the command line asks for."""
+    return {name: fault for name, fault in faults.items() if only is None or only in name}
+
+
+def main(only: str | None) -> bool:
+    """All of them, first with three brokers; whether nothing was lost or stored twice."""
+    print("\n".join(HEAD), flush=True)
+    well = True
+    for faults, layout in ((FAULTS, {"brokers": 3}), (ALONE, {"disk_bytes": DISK_BYTES})):
+        if asked := chosen(faults, only):
+            try:
+                with embedded(**layout) as (where, found):
+                    well = asyncio.run(run(where, found, asked)) and well
+            except CannotMount as error:
+                print(f"left out, since no disk could be mounted here: {', '.join(asked)} ({error})")
+    return well
+
+
 if __name__ == "__main__":
-    parsed = options()
-    with embedded(brokers=3) as (where, found):
-        sys.exit(not asyncio.run(run(where, found, parsed.only)))
+    sys.exit(not main(options().only))

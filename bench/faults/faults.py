@@ -13,13 +13,16 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from bench.system import run_chronos
+from bench.system import fill, run_chronos
 from chronos.embedded.home import Home
 from chronos.embedded.state import RUNNING, State
 
 BROKERS = ("kafka-1", "kafka-2", "kafka-3")
 BOUND = 300.0
 HANG_SECONDS = 20.0
+FULL_SECONDS = 40.0
+EVENTS = "events"
+OF_WINDOWS = ("window_deltas", "chronos-window_panes-changelog")
 
 
 @dataclass
@@ -74,6 +77,32 @@ class Site:
             await self.chronos("start", name)
             await self.in_sync()
 
+    async def without(self, *topics: str) -> None:
+        """Somebody deletes topics; wait until workers have made them again."""
+        client = AIOKafkaAdminClient(bootstrap_servers=self.status["kafka"])
+        await client.start()
+        try:
+            await client.delete_topics(list(topics))
+            while not set(topics) <= set(await client.list_topics()):
+                await asyncio.sleep(0.5)
+        finally:
+            await client.close()
+        await self.in_sync()
+
+    async def full(self) -> None:
+        """Its disk is full for a while, and whatever can be written is taken again at once."""
+        ballast = self.home / "ballast"
+        ends = time.monotonic() + FULL_SECONDS
+        try:
+            while time.monotonic() < ends:
+                await asyncio.to_thread(fill, self.home, ballast)
+                await asyncio.sleep(1)
+        finally:
+            ballast.unlink(missing_ok=True)
+        names = ("kafka", "postgres", "worker-1")
+        await self._until(lambda: all(self.pid(name) for name in names))
+        await self.in_sync()
+
     async def in_sync(self) -> None:
         """Wait until each partition has all its replicas, and a leader."""
         deadline = time.monotonic() + BOUND
@@ -114,6 +143,14 @@ FAULTS: dict[str, Fault] = {
     "all brokers restarted one by one": lambda site: site.restarted(*BROKERS),
     "two brokers killed at once": lambda site: site.killed("kafka-1", "kafka-3"),
     "all three brokers killed at once": lambda site: site.killed(*BROKERS),
+    "topic events deleted": lambda site: site.without(EVENTS),
+    "all topics deleted": lambda site: site.without(EVENTS, "dead_letters", *OF_WINDOWS),
     "PostgreSQL killed": lambda site: site.killed("postgres"),
     "the only worker killed": lambda site: site.killed("worker-1"),
+}
+
+# With one broker, and the state directory on a small disk of its own.
+ALONE: dict[str, Fault] = {
+    "one broker: topic events deleted": lambda site: site.without(EVENTS),
+    f"one broker: the disk is full for {FULL_SECONDS:.0f} s": lambda site: site.full(),
 }

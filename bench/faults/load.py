@@ -12,7 +12,7 @@ import aiohttp
 import asyncpg
 
 EVENTS = 5
-PATIENCE = 300.0
+PATIENCE = 120.0
 RETRY = 0.2
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -48,7 +49,10 @@ class Table:
             number: RocksDBOptions(use_rocksdict=True).open(folder / f"{number}.db")
             for number in range(PARTITIONS)
         }
-        self.shards = {number: Shard(InRocksDB(db, Store.offset_key)) for number, db in self._dbs.items()}
+        self.shards = {
+            number: Shard(InRocksDB(db, Store.offset_key, partial(self._dbs.get, number)))
+            for number, db in self._dbs.items()
+        }
         self.changelog_topic_name = changelog
         self.owned = set(self.shards)
         for shard in self.shards.values():

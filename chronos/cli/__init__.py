@@ -1,6 +1,7 @@
 """The command line. Its modules import only click at first, so that `chronos --help` is fast."""
 
 import logging
+from errno import EACCES, EDQUOT, EIO, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from typing import Any
 
 import click
@@ -39,6 +40,8 @@ from chronos.cli import (
 from chronos.errors import ChronosError
 
 FAILED = 1
+# Of a file or a folder that somebody else has to see to.
+OF_FILES = {EACCES, EDQUOT, EIO, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS}
 WIDEST = 100  # characters of help, where a terminal has as many
 
 
@@ -54,9 +57,20 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except ChronosError as error:
-            failure = click.ClickException(str(error))
-            failure.exit_code = FAILED
-            raise failure from error
+            raise _failure(error) from error
+        except OSError as error:
+            if error.errno not in OF_FILES:
+                raise  # a pipe that is closed is click's to tell; the rest is for us to mend
+            from chronos.cli.errors import CannotUse
+
+            path = error.filename or "What this writes"
+            raise _failure(CannotUse(path=path, reason=error.strerror)) from error
+
+
+def _failure(error: ChronosError) -> click.ClickException:
+    failure = click.ClickException(str(error))
+    failure.exit_code = FAILED
+    return failure
 
 
 @click.group(

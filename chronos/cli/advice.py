@@ -11,6 +11,7 @@ from chronos.embedded.services import POSTGRES
 from chronos.watch import disk, judging, judging_lag
 from chronos.watch.incidents import KINDS, Condition, read_remark
 
+DISK = "disk_nearly_full"  # told first: services end by it
 WORKER_ACTIONS = {
     "the worker is starting": "wait some seconds; if it stays so, `chronos log {name}` says why",
     "Kafka": "beacons wait on disk until Kafka is back: see to it",
@@ -31,6 +32,7 @@ class Trouble:
 def troubles(report: Report) -> list[Trouble]:
     """All that is wrong, the reasons before what follows from them."""
     return [
+        *_disk(report),
         *_services(report),
         *_kafka(report),
         *_seen(report),
@@ -43,6 +45,10 @@ def troubles(report: Report) -> list[Trouble]:
         *_growth(report),
         *_undeliverable(report),
     ]
+
+
+def _disk(report: Report) -> Iterator[Trouble]:
+    yield from (_trouble(one) for one in _conditions(report) if one.name == DISK)
 
 
 def _services(report: Report) -> Iterator[Trouble]:
@@ -77,8 +83,11 @@ def _seen(report: Report) -> Iterator[Trouble]:
     kafka = report.answers.kafka.found
     if kafka and not kafka.topics:
         yield Trouble("Kafka has no topic", "workers make them when they start: `chronos start worker`")
-    for one in _conditions(report):
-        yield Trouble(one.summary, KINDS[one.name].what_to_do)
+    yield from (_trouble(one) for one in _conditions(report) if one.name != DISK)
+
+
+def _trouble(condition: Condition) -> Trouble:
+    return Trouble(condition.summary, KINDS[condition.name].what_to_do)
 
 
 def _database(report: Report) -> Iterator[Trouble]:

@@ -42,7 +42,7 @@ def show(as_json: bool, secrets: bool) -> None:
       chronos config show --json --secrets
     """
     from chronos.cli import project
-    from chronos.cli.masking import masked
+    from chronos.masking import masked
     from chronos.settings import provenance
 
     found = provenance.every(project.settings())

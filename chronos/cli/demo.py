@@ -1,6 +1,7 @@
 """`chronos demo`."""
 
 import asyncio
+import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,22 @@ if TYPE_CHECKING:
 SECONDS = 60.0
 PATIENCE = 30.0  # seconds until the database has what was sent
 MOST_RATE = 100_000
-SHARE = click.FloatRange(0, 1)
 MARGIN_HOURS = 28  # by which the clocks of visitors may be off, and beacons be late
 KEPT_UP = 0.95  # of the rate
+
+
+class Number(click.FloatRange):
+    """One of a range, which `nan` is not, though it is neither below nor above it."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return number
+
+
+SHARE = Number(0, 1)
 
 
 def _addresses(_: click.Context, __: click.Parameter, urls: tuple[str, ...]) -> tuple[str, ...]:
@@ -35,12 +49,10 @@ def _addresses(_: click.Context, __: click.Parameter, urls: tuple[str, ...]) -> 
     "--rate",
     default=50.0,
     show_default=True,
-    type=click.FloatRange(0.1, MOST_RATE),
+    type=Number(0.1, MOST_RATE),
     help="Events per second; each position of the mouse is one.",
 )
-@click.option(
-    "--seconds", type=click.FloatRange(0.1), help=f"How long; {SECONDS:g} where --events is not given."
-)
+@click.option("--seconds", type=Number(0.1), help=f"How long; {SECONDS:g} where --events is not given.")
 @click.option("--events", type=click.IntRange(1), help="How many events, to the next whole beacon.")
 @click.option(
     "--visitors", default=200, show_default=True, type=click.IntRange(1, 1_000_000), help="How many people."

@@ -11,6 +11,10 @@ class CannotWrite(ChronosError):
     """{path} cannot be written ({reason}): choose another place, or make room and mend its permissions"""
 
 
+class CannotUse(ChronosError):
+    """{path} cannot be read or written ({reason}): mend its permissions, or make room on its disk"""
+
+
 class KeysFromEnvironment(ChronosError):
     """The write keys come from the environment variable CHRONOS_WRITE_KEYS: change them there, or unset it"""
 

@@ -21,6 +21,9 @@ class Kafka(Service):
     """Durable in ``home/kafka`` or ``home/kafka-N``, reachable from this machine only."""
 
     program = "java"
+    # On a full disk it takes its logs for damaged, that of its metadata among them, and cuts them to nothing:
+    # all topics would be gone.
+    room_bytes = 100_000_000
 
     def __init__(self, name: str, settings: Settings) -> None:
         super().__init__(name, settings)

@@ -29,6 +29,8 @@ class Postgres(Service):
     """Durable in the state directory, reachable from this machine only, with a password."""
 
     program = "postgres"
+    # What it had not written it recovers first, which takes room: it would end again and again.
+    room_bytes = 100_000_000
     # Fast shutdown: clients are cut off, the data is written.
     stop_signal = signal.SIGINT
 
@@ -65,6 +67,11 @@ class Postgres(Service):
         if self.data.is_relative_to(self.settings.home):
             return None
         return f"its account cannot enter {self.settings.home}, so its data is in {self.data}"
+
+    @property
+    def place(self) -> Path:
+        """That of its data, which may be elsewhere."""
+        return self.data
 
     def prepare(self) -> None:
         """Make the data directory once, clear away what a killed server left, and choose the port."""

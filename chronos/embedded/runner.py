@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.2
 HEALTH_SECONDS = 10.0
 SECOND_LOOK_SECONDS = 1.0
+ROOM_SECONDS = 1.0
 PATIENCE = 3
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -147,6 +148,7 @@ class Runner:
         log_begins = logs.size(self._log)
         if self._child is None:
             await self._gate(self)
+            await self._find_room()
             self.say(STARTING)
             await self._prepare()
             log_begins = logs.size(self._log)
@@ -161,6 +163,11 @@ class Runner:
                 self._pause = FIRST_PAUSE_SECONDS
         said = logs.reason(self._log, log_begins) if self._child.ended_by_itself() else ""
         raise EndedEarly(name=self.name, how=self._child.ending(), log=f": {said}" if said else "")
+
+    async def _find_room(self) -> None:
+        while why := await asyncio.to_thread(self.service.lacks_room):
+            self.say(WAITING, why)
+            await asyncio.sleep(ROOM_SECONDS)
 
     async def _prepare(self) -> None:
         self._preparing = asyncio.ensure_future(asyncio.to_thread(self.service.prepare))

@@ -1,8 +1,10 @@
 """What the supervisor has to know of a service."""
 
+import shutil
 import signal
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from pathlib import Path
 
 from chronos.embedded.chosen import Chosen
 from chronos.embedded.home import Home
@@ -18,6 +20,8 @@ class Service(ABC):
     stop_signal = signal.SIGTERM
     stop_seconds = 20.0
     ready_seconds = 60.0
+    room_bytes = 0
+    """Free disk that it has to find when it starts."""
     note: str | None = None
     """Something that its owner should know, though nothing is wrong."""
     began_anew = False
@@ -47,6 +51,22 @@ class Service(ABC):
     def waits_for(self) -> Sequence[str]:
         """Names of the services that have to run before it starts."""
         return ()
+
+    @property
+    def place(self) -> Path:
+        """On whose disk it writes."""
+        return self.settings.home
+
+    def lacks_room(self) -> str | None:
+        """Why it must not start on a disk that is full; None when there is room."""
+        there = next(folder for folder in (self.place, *self.place.parents) if folder.exists())
+        free = shutil.disk_usage(there).free
+        if free >= self.room_bytes:
+            return None
+        return (
+            f"the disk of {there} is full: {free / 1e6:,.1f} MB are free, and {self.name} starts by itself"
+            f" as soon as {self.room_bytes / 1e6:,.0f} MB are"
+        )
 
     @abstractmethod
     def prepare(self) -> None:

@@ -116,6 +116,8 @@ def load() -> Settings:
     path = config_path()
     found: list[str] = []
     try:
+        if path.is_dir():  # which is taken for no file otherwise, and all settings for their defaults
+            raise IsADirectoryError("expected a file, and it is a folder")
         settings = Settings()
         home = (path.parent / settings.home.expanduser()).resolve()
     except ValidationError as error:

@@ -14,12 +14,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsError
 
+from chronos.masking import KEY_TABLES, OWN_TABLES, STARS, masked
 from chronos.settings import from_files
 
 OUTSIDE_SETTINGS = {"CHRONOS_CONFIG"}
-SECRETS = ("smtp_password", "webhook_url")  # whose values are never shown
 UNSEEN = "..."
-HIDDEN = re.compile(r"(?<=://)([^:/@]*):.*@")
 
 
 def describe(
@@ -39,7 +38,7 @@ def of_table(error: ValidationError, *location: str) -> list[str]:
 
 def of_key(location: list[str], expected: str, value: object = None) -> str:
     """The line for a key of which something is known to be wrong only when a worker starts."""
-    shown = "" if value is None else f" = {_shown(value)}"
+    shown = "" if value is None else f" = {_shown('.'.join(location), value)}"
     return f"{place(location)}{shown}: {expected}"
 
 
@@ -72,6 +71,8 @@ def unreadable(error: Exception, path: Path, environment: Mapping[str, str]) -> 
         return list(_not_json(environment)) or [str(error)]
     if isinstance(error, tomllib.TOMLDecodeError):
         return [f"{path}: not TOML: {error}"]
+    if isinstance(error, UnicodeDecodeError):
+        return [f"{path}: not TOML: expected a file of UTF-8 text"]
     return [str(error) if str(error).startswith("environment variable") else f"{path}: {error}"]
 
 
@@ -96,7 +97,8 @@ def _not_json(environment: Mapping[str, str]) -> Iterator[str]:
             try:
                 json.loads(text)
             except ValueError as error:
-                shown = UNSEEN if source != variable else _shown(text)
+                is_unseen = source != variable or key in (*KEY_TABLES, *OWN_TABLES)
+                shown = UNSEEN if is_unseen else _shown(key, text)
                 yield f"environment variable {source}: {key} = {shown}: expected JSON ({error})"
 
 
@@ -107,25 +109,28 @@ def _line(detail: ErrorDetails, path: Path, environment: Mapping[str, str]) -> s
     key = ".".join(str(part) for part in location)
     source = _source(location, path, environment)
     if detail["type"] == "extra_forbidden":
-        shown = UNSEEN if source.endswith(from_files.SUFFIX) else _shown(detail["input"])
+        shown = UNSEEN if source.endswith(from_files.SUFFIX) else _shown(key, detail["input"])
         return f"{source}: {key} = {shown}: no such setting{_nearest(key, _known_keys())}"
     if detail["type"] == "missing":
         return f"{source}: {key}: missing; {detail['msg']}"
     if source.endswith(from_files.SUFFIX):
         # Nothing of what a file says is shown, and reasons quote it.
         return f"{source}: {key} = {UNSEEN}: {re.split(', got |: ', _expected(detail))[0]}"
-    hidden = key.endswith(SECRETS) or (key.endswith("url") and "://" not in str(detail["input"]))
-    value = UNSEEN if hidden else _shown(detail["input"])
+    is_unseen = key.endswith("url") and "://" not in str(detail["input"])  # and may be all that is secret
+    value = UNSEEN if is_unseen else _shown(key, detail["input"])
     return f"{source}: {key} = {value}: {_expected(detail)}"
 
 
 def _expected(detail: ErrorDetails) -> str:
     message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] in ("model_type", "dict_type"):
+        return "expected a table"
     return message[0].lower() + message[1:]
 
 
-def _shown(value: object) -> str:
-    text = HIDDEN.sub(r"\1:***@", repr(value))
+def _shown(key: str, value: object) -> str:
+    shown = masked(key, value)
+    text = shown if shown == STARS else repr(shown)
     return text if len(text) <= 100 else text[:97] + "..."
 
 

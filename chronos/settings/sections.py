@@ -317,6 +317,12 @@ class Limits(Section):
         ge=0,
         description="Disk for beacons that wait for Kafka, in bytes; full is a 503",
     )
+    recall_bytes: int = Field(
+        32_000_000,
+        ge=0,
+        description="Memory for beacons that Kafka has and the database not yet, in bytes: what Kafka loses"
+        " is sent again",
+    )
     max_event_age_days: Positive = Field(30, description="Older client times give way to the time of arrival")
     skew_tolerance_seconds: float = Field(
         30.0, ge=0, description="A browser clock that is off by more is corrected by the difference"

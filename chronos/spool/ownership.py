@@ -43,6 +43,11 @@ def _is_still(path: Path, fd: int) -> bool:
         return False
 
 
+def is_held(folder: Path, fd: int) -> bool:
+    """Whether ``fd`` is still the lock of the folder, which may have been deleted."""
+    return _is_still(folder / LOCK, fd)
+
+
 @contextlib.contextmanager
 def orphan(folder: Path) -> Iterator[bool]:
     """Hold the folder of a dead worker for a moment; give False where its worker is alive."""

@@ -75,6 +75,8 @@ class Appender:
         data = b"".join(map(frame, payloads))
         _write_all(self._fd, data, self.segment.size)
         os.fsync(self._fd)
+        if not os.fstat(self._fd).st_nlink:  # somebody has deleted it: nobody will find what is in it
+            raise FileNotFoundError(errno.ENOENT, "the file was deleted", str(self.segment.path))
         self.segment.size += len(data)
         self.segment.count += len(payloads)
 

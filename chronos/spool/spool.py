@@ -37,6 +37,7 @@ class Spool:
         self._lock: int | None = None
         self._stored = asyncio.Event()
         self._draining = asyncio.Lock()
+        self._owning = asyncio.Lock()
 
     async def open(self) -> None:
         """Own the folder and take over what dead workers left; raise SpoolInUse or SpoolFailed."""
@@ -60,8 +61,12 @@ class Spool:
         if stored + size > self._limit:
             raise SpoolFull(folder=self._folder, stored=stored, limit=self._limit)
         try:
-            await self._commits.submit(payload, size)
-        except OSError as error:
+            try:
+                await self._commits.submit(payload, size)
+            except FileNotFoundError:
+                await self._own_again()
+                await self._commits.submit(payload, size)
+        except (OSError, SpoolInUse) as error:
             raise SpoolFailed(folder=self._folder, reason=error) from error
         self._stored.set()
 
@@ -126,6 +131,15 @@ class Spool:
             if wait is not None:
                 await asyncio.sleep(wait)
         raise SpoolInUse(folder=self._folder)
+
+    async def _own_again(self) -> None:
+        """Make the folder again where somebody has deleted it, under the worker that has it."""
+        async with self._owning:
+            if self._lock is None or await asyncio.to_thread(ownership.is_held, self._folder, self._lock):
+                return
+            logger.error("%s was deleted, and is made again", self._folder)
+            gone, self._lock = self._lock, await self._own()
+            os.close(gone)
 
     async def _drain_chunk(self, send: Send, retry: Retry) -> None:
         self._stored.clear()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chronos.spool import disk, ownership
-from chronos.spool.framing import CorruptRecord, TornRecord
+from chronos.spool.framing import CorruptRecord, MissingFile, TornRecord
 from chronos.spool.segment import (
     CORRUPT_SUFFIX,
     SUFFIX,
@@ -84,6 +84,8 @@ class Store:
             kept = set_aside(segment)
             self.corrupt += 1
             logger.error("%s: at offset %d %s; the rest is kept there", kept, segment.offset, problem)
+        elif isinstance(problem, MissingFile):
+            logger.error("%s was deleted, and with it %d beacons that waited", segment.path, segment.waiting)
         else:
             if problem:
                 logger.warning("%s: at offset %d %s; ignored", segment.path, segment.offset, problem)

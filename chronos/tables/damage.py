@@ -1,26 +1,51 @@
 """A local store that cannot be opened: it is put aside, since the changelog has all of it."""
 
+import asyncio
 import logging
 import shutil
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 log = logging.getLogger(__name__)
 
+RETRY_SECONDS = 1.0
+NO_ROOM = "No space left on device"
 
-def set_aside_damaged(store: Any, partition: int) -> None:
+
+async def set_aside_damaged(
+    store: Any, partition: int, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> None:
     """Rename the folder of a partition of a RocksDB store of Faust, where RocksDB can't open it.
 
-    Otherwise the worker would end, start and end again, and raw events would wait for windows.
+    Otherwise the worker would end, start and end again, and raw events would wait for windows. On a disk that
+    is full nothing can be opened, and nothing is damaged: then it waits for room.
     """
-    try:
-        store._db_for_partition(partition)
-    except Exception as error:  # noqa: BLE001 - RocksDB has no class of its own
-        if "lock" in str(error).lower():
-            return  # another process is ending; Faust waits for it
+    while (problem := _problem(store, partition)) and NO_ROOM in problem:
+        log.error("windows of partition %d wait: %s", partition, problem)
+        await sleep(RETRY_SECONDS)
+    # Where another process is ending and has it locked, Faust waits for that.
+    if problem and "lock" not in problem.lower():
         path = store.partition_path(partition)
         aside = path.with_name(f"{path.name}.damaged")
-        log.error("windows of partition %d are read again, %s is now %s: %s", partition, path, aside, error)
+        log.error("windows of partition %d are read again, %s is now %s: %s", partition, path, aside, problem)
         if aside.is_dir():
             shutil.rmtree(aside, ignore_errors=True)
         if path.exists():
             path.rename(aside)
+
+
+def reopened(store: Any, partition: int) -> Any:
+    """The database of a partition, closed and opened anew; raise whatever RocksDB does."""
+    if db := store._dbs.pop(partition, None):
+        with suppress(Exception):  # it closes, and says once more why it failed before
+            db.close()
+    return store._db_for_partition(partition)
+
+
+def _problem(store: Any, partition: int) -> str | None:
+    try:
+        store._db_for_partition(partition)
+    except Exception as error:  # noqa: BLE001 - RocksDB has no class of its own
+        return str(error)
+    return None

@@ -6,8 +6,10 @@ are brought back, and write to the changelog after the local store: here the cha
 nothing is local that would be lost with this worker.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Any
 
 import faust
@@ -15,9 +17,10 @@ from faust.stores.rocksdb import Store as RocksDBStore
 from faust.types import TP, EventT
 
 from chronos.app import Chronos
+from chronos.errors import KafkaUnavailable, LocalStoreFailed
 from chronos.kafka_reader import Between
-from chronos.tables.damage import set_aside_damaged
-from chronos.tables.recovery import Recovery
+from chronos.tables.damage import reopened, set_aside_damaged
+from chronos.tables.recovery import RETRY_SECONDS, Recovery
 from chronos.windows.local import InMemory, InRocksDB, Local
 from chronos.windows.shard import Shard
 
@@ -67,9 +70,9 @@ class PaneTable(faust.Table[bytes, bytes]):
             del self.shards[partition]
         for partition in self.owned:
             if isinstance(self.data, RocksDBStore):
-                set_aside_damaged(self.data, partition)
+                await set_aside_damaged(self.data, partition)
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
-        self._ends = await self.app.ends(self.changelog_topic_name, self.owned)
+        self._ends = await self._until_known()
         for partition, end in self._ends.items():
             self._recovery.begin(partition, self._shard(partition, end), end)
 
@@ -88,9 +91,21 @@ class PaneTable(faust.Table[bytes, bytes]):
         self._recovery.end_all()
         self.shards.clear()
 
+    async def _until_known(self) -> dict[int, int]:
+        """The offset behind the last message of each partition of ours, as soon as Kafka tells."""
+        while True:
+            try:
+                return await self.app.ends(self.changelog_topic_name, self.owned)
+            except KafkaUnavailable as error:  # with it, the worker would end
+                log.warning("the windows wait: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+
     def _persist(self, partition: int, offset: int) -> None:
         """Remember that the local store has all of the changelog up to ``offset``."""
-        self.data.set_persisted_offset(TP(self.changelog_topic_name, partition), offset)
+        try:
+            self.data.set_persisted_offset(TP(self.changelog_topic_name, partition), offset)
+        except Exception as error:  # RocksDB has no class of its own
+            raise LocalStoreFailed(reason=str(error)) from error
 
     def _shard(self, partition: int, end: int) -> Shard:
         """The shard of a partition whose changelog ends before offset ``end``."""
@@ -109,4 +124,4 @@ class PaneTable(faust.Table[bytes, bytes]):
         if not isinstance(store, RocksDBStore):
             return InMemory()
         open_db: Callable[[int], Any] = store._db_for_partition
-        return InRocksDB(open_db(partition), store.offset_key)
+        return InRocksDB(open_db(partition), store.offset_key, partial(reopened, store, partition))

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
-from chronos.errors import KafkaUnavailable
+from chronos.errors import KafkaUnavailable, LocalStoreFailed
 from chronos.kafka_reader import Between
 from chronos.windows.shard import Shard
 
@@ -60,7 +60,7 @@ class Recovery:
                     self._note(partition, shard, max(shard.held, end - 1))  # what is not there was deleted
                 await shard.load()
                 shard.is_current = True
-            except KafkaUnavailable as error:
+            except (KafkaUnavailable, LocalStoreFailed) as error:
                 log.warning("partition %d of windows is not brought back yet: %s", partition, error)
                 await self._sleep(RETRY_SECONDS)
             except Exception:  # nobody awaits this task; without another try the partition would be lost

@@ -74,8 +74,10 @@ _KINDS = (
         "critical",
         0,
         60,
-        "A topic was not there any more; it is made again, empty. What was in it and not stored is lost.",
-        "Workers make it, or see `chronos log worker` why not. If it was there, find out who deleted it.",
+        "A topic was not there any more; it is made again, empty. Workers send beacons again that were not"
+        " stored and that they remember ([limits] recall_bytes); what else was in it is lost.",
+        "Workers make it, or see `chronos log worker` why not. If it was there, find out who deleted it;"
+        " `chronos windows check` says what windows lack.",
     ),
     Kind(
         "partitions_fewer",
@@ -174,7 +176,8 @@ _KINDS = (
         15,
         60,
         "The disk of the state directory has less free space than [alerts] disk_free_bytes.",
-        "Make room, or give Kafka a budget: [kafka] retention_bytes.",
+        "Make room, or give Kafka a budget: [kafka] retention_bytes. What ends on a full disk starts by"
+        " itself then.",
         everywhere=True,
     ),
     Kind(

@@ -1,10 +1,12 @@
 """Where a worker keeps its panes: in memory, or in RocksDB, which is there again after a restart."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import rocksdict
 
+from chronos.errors import LocalStoreFailed
 from chronos.windows import keys
 
 
@@ -56,23 +58,31 @@ class InMemory(Local):
 
 
 class InRocksDB(Local):
-    """In the RocksDB that Faust's store has open for this partition; ``ignored`` is a key of Faust's own."""
+    """In the RocksDB that Faust's store has open for this partition; ``ignored`` is a key of Faust's own.
 
-    def __init__(self, db: Any, ignored: bytes) -> None:
+    After a write that failed, as on a full disk, RocksDB takes nothing more until it is opened anew, which
+    ``reopen`` does.
+    """
+
+    def __init__(self, db: Any, ignored: bytes, reopen: Callable[[], Any]) -> None:
         self._db = db
         self._ignored = ignored
+        self._reopen = reopen
+        self._has_failed = False
 
     def get(self, key: bytes) -> bytes | None:
-        """The value, None where there is none."""
-        value: bytes | None = self._db.get(key)
+        """The value, None where there is none; raise LocalStoreFailed."""
+        with self._failing() as db:
+            value: bytes | None = db.get(key)
         return value
 
     def put(self, items: Iterable[tuple[bytes, bytes]]) -> None:
-        """Write values, in one batch of RocksDB."""
+        """Write values, in one batch of RocksDB; raise LocalStoreFailed."""
         batch = rocksdict.WriteBatch(raw_mode=True)
         for key, value in items:
             batch.put(key, value)
-        self._db.write(batch)
+        with self._failing() as db:
+            db.write(batch)
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
         """All of them."""
@@ -83,4 +93,16 @@ class InRocksDB(Local):
     def forget(self, slot: int) -> None:
         """Delete all panes of slots before ``slot``."""
         if slot > 0:
-            self._db.delete_range(keys.first_of(0), keys.first_of(slot))
+            with self._failing() as db:
+                db.delete_range(keys.first_of(0), keys.first_of(slot))
+
+    @contextmanager
+    def _failing(self) -> Iterator[Any]:
+        try:
+            if self._has_failed:
+                self._db = self._reopen()
+                self._has_failed = False
+            yield self._db
+        except Exception as error:  # RocksDB has no class of its own
+            self._has_failed = True
+            raise LocalStoreFailed(reason=str(error)) from error

@@ -29,6 +29,7 @@ from messages import watermarks as stored_watermarks
 from worker import until
 
 from chronos.errors import BatchRejected, OffsetGap, SinkUnavailable
+from chronos.metrics import MISSING_OFFSETS
 from chronos.sinks.timescaledb.raw_events import RawEvents
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -241,6 +242,22 @@ async def test_a_topic_made_anew_is_stored_from_its_beginning(sink: RawEvents, d
     assert await stored_watermarks(database) == {0: 2}
     await write(sink, [beacon(2, press("new 2"))])
     assert len(await keys(database)) == 53
+
+
+async def test_of_a_topic_made_anew_it_is_said_what_others_had_not_come_to(
+    sink: RawEvents, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await write(sink, [beacon(offset, press(f"old {offset}")) for offset in range(50)])
+    watermark = "insert into watermarks (sink, topic, partition, next_offset) values ('{}', 'events', 0, {})"
+    for name, reached in (("count_windows", 20), ("mine", 50), ("feed_views", 10)):
+        await execute(database, watermark.format(name, reached))
+    lacks = MISSING_OFFSETS.labels("count_windows")._value.get()
+    await write(sink, [beacon(0, press("new"))])
+    said = [one.getMessage() for one in caplog.records if "lacks" in one.getMessage()]
+    assert said == [
+        "count_windows lacks 30 beacons that are stored: their topic was gone before it had come to them"
+    ]
+    assert MISSING_OFFSETS.labels("count_windows")._value.get() == lacks + 30
 
 
 async def test_a_gap_is_refused_and_nothing_of_the_batch_written(sink: RawEvents, database: str) -> None:

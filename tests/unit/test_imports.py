@@ -11,7 +11,7 @@ from chronos.resources import PACKAGE
 
 # From the ground up. A part may import itself and all that stand above it in this list.
 LAYERS: list[set[str]] = [
-    {"errors", "resources", "metrics", "kafka_protocol", "kafka_state", "kafka_budget"},
+    {"errors", "resources", "metrics", "kafka_protocol", "kafka_state", "kafka_budget", "masking"},
     {"models", "settings", "database"},
     {
         "addresses",
@@ -31,7 +31,7 @@ LAYERS: list[set[str]] = [
     {"topics", "tables", "windowing"},
     {"views"},
     {"sinks"},
-    {"delivery", "health", "live", "watch", "testing", "web.access"},
+    {"delivery", "recall", "health", "live", "watch", "testing", "web.access"},
     {"services"},
     {"agents", "web"},
     {"embedded"},

@@ -98,6 +98,22 @@ def test_a_request_that_fails_tells_nothing_of_who_asked_or_what(
     assert not any(word in said for word in ("203.0.113.7", asked))
 
 
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_passwords_that_others_quote_are_hidden(
+    stream: io.StringIO, handler: logging.Handler, logger: Logger, form: Any
+) -> None:
+    set_up(handler, Log(format=form))
+    url = "amqp://shop:geheim@mq.example/v"
+    try:
+        raise ConnectionError(f"cannot reach {url}")
+    except ConnectionError:
+        logger("shop.sink").exception("%s: refused, %d times, api_key=%s", url, 3, "geheim")
+    said = stream.getvalue()
+    assert "geheim" not in said
+    assert "amqp://shop:***@mq.example/v: refused, 3 times, api_key=***" in said
+    assert "ConnectionError: cannot reach amqp://shop:***@mq.example/v" in said
+
+
 @pytest.fixture
 def clock(handler: logging.Handler) -> Clock:
     """Of a handler that leaves out what is repeated."""

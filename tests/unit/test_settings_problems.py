@@ -57,7 +57,7 @@ def told(text: str | bytes | None = None) -> list[str]:
             "{file}, line 2: tracker.events.clicks = 7: input should be a valid boolean",
             id="table in a table",
         ),
-        pytest.param("web = 5", "{file}, line 1: web = 5: input should be a valid dictionary", id="no table"),
+        pytest.param("web = 5", "{file}, line 1: web = 5: expected a table", id="no table"),
         pytest.param(
             '[kafka]\nbootstrap = "localhost"',
             "{file}, line 2: kafka.bootstrap = 'localhost': expected host:port, or host:port,host:port",
@@ -102,12 +102,12 @@ def told(text: str | bytes | None = None) -> list[str]:
         ),
         pytest.param(
             'write_keys = ["short"]',
-            "{file}, line 1: write_keys.0.key = 'short': string should have at least 16 characters",
+            "{file}, line 1: write_keys.0.key = ***: string should have at least 16 characters",
             id="short key",
         ),
         pytest.param(
             '[[write_keys]]\nkey = "a-key-of-the-unit-tests"\n\n[[write_keys]]\nkey = "short"',
-            "{file}, line 5: write_keys.1.key = 'short'",
+            "{file}, line 5: write_keys.1.key = ***",
             id="second of two keys",
         ),
         pytest.param(
@@ -136,7 +136,7 @@ def told(text: str | bytes | None = None) -> list[str]:
             id="window with what it does not take",
         ),
         pytest.param("x = [", "{file}: not TOML: ", id="not TOML"),
-        pytest.param(b'home = "\xff"', "{file}: 'utf-8' codec can't decode byte 0xff", id="not UTF-8"),
+        pytest.param(b'home = "\xff"', "{file}: not TOML: expected a file of UTF-8 text", id="not UTF-8"),
     ],
 )
 def test_of_the_file(text: str | bytes, line: str) -> None:
@@ -167,7 +167,7 @@ def test_of_the_file(text: str | bytes, line: str) -> None:
         pytest.param(
             "CHRONOS_WRITE_KEYS",
             '["short"]',
-            "environment variable CHRONOS_WRITE_KEYS: write_keys.0.key = 'short'",
+            "environment variable CHRONOS_WRITE_KEYS: write_keys.0.key = ***",
             id="in a list",
         ),
         pytest.param(
@@ -185,7 +185,7 @@ def test_of_the_file(text: str | bytes, line: str) -> None:
         pytest.param(
             "CHRONOS_WRITE_KEYS",
             "a-key-of-the-unit-tests",
-            "environment variable CHRONOS_WRITE_KEYS: write_keys = 'a-key-of-the-unit-tests': expected JSON",
+            "environment variable CHRONOS_WRITE_KEYS: write_keys = ...: expected JSON",
             id="not JSON",
         ),
         pytest.param(

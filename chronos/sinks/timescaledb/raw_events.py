@@ -15,6 +15,7 @@ import msgspec
 from chronos.database.queries import query
 from chronos.errors import BatchRejected
 from chronos.event_time import EventClock
+from chronos.metrics import MISSING_OFFSETS
 from chronos.models import metadata
 from chronos.models.beacon import Beacon, read_beacon
 from chronos.models.dead_letter import DeadLetter
@@ -114,7 +115,7 @@ class RawEvents(Sink[Beacon]):
             if unknown:
                 first = {item.partition: item.offset for item in reversed(unknown)}
                 log.warning("The topic counts from 0 again in partitions %s", sorted(first))
-                await self._watermarks.begin_anew(connection, first)
+                _tell_lost(await self._watermarks.begin_anew(connection, first))
             fresh, replayed = [*unknown, *fresh], stored
         return fresh, replayed
 
@@ -173,6 +174,16 @@ class RawEvents(Sink[Beacon]):
             return None
         except BatchRejected as error:
             return str(error.__cause__)
+
+
+def _tell_lost(left_behind: Mapping[str, int]) -> None:
+    for sink, messages in left_behind.items():
+        log.error(
+            "%s lacks %d beacons that are stored: their topic was gone before it had come to them",
+            sink,
+            messages,
+        )
+        MISSING_OFFSETS.labels(sink).inc(messages)
 
 
 def _refused(decoded: Decoded, poison: Mapping[int, str]) -> Iterator[BadEvent]:

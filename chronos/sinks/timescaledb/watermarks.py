@@ -41,12 +41,19 @@ class Watermarks:
         partitions, offsets = list(next_offsets), list(next_offsets.values())
         await connection.execute(query("move_watermarks"), self._sink, self._topic, partitions, offsets)
 
-    async def begin_anew(self, connection: asyncpg.Connection, first_offsets: Mapping[int, int]) -> None:
-        """Move those of every sink of the topic back, which counts from 0 again in these partitions."""
+    async def begin_anew(
+        self, connection: asyncpg.Connection, first_offsets: Mapping[int, int]
+    ) -> dict[str, int]:
+        """Move those of every sink of the topic back, which counts from 0 again in these partitions.
+
+        Returns how many stored messages each sink had not come to yet: it will not see them any more.
+        """
         # Not between the moment at which a view is filled from and its registration.
         await catalog.as_feeder(connection)
         partitions, offsets = list(first_offsets), list(first_offsets.values())
+        rows = await connection.fetch(query("left_behind"), self._topic, partitions)
         await connection.execute(query("begin_anew"), self._topic, partitions, offsets)
+        return {row["sink"]: row["messages"] for row in rows}
 
     async def _lock(self, connection: asyncpg.Connection, partitions: list[int]) -> dict[int, int]:
         rows = await connection.fetch(query("lock_watermarks"), self._sink, self._topic, partitions)

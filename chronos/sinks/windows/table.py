@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from chronos.errors import BadBundle, KafkaUnavailable, MessageTooLarge, OffsetGap, SinkUnavailable
+from chronos.errors import (
+    BadBundle,
+    KafkaUnavailable,
+    LocalStoreFailed,
+    MessageTooLarge,
+    OffsetGap,
+    SinkUnavailable,
+)
 from chronos.metrics import EXPIRED_EVENTS
 from chronos.models.message import Message, Received
 from chronos.sinks.base import Sink, Written
@@ -67,7 +74,10 @@ class WindowTable(Sink[Bundles]):
             _check_gaps(shard, some, holes)
         written = Written()
         for shard, some in parts:
-            applied = await self._apply(shard, some)
+            try:
+                applied = await self._apply(shard, some)
+            except LocalStoreFailed as error:  # what the changelog has by now is written once more
+                raise SinkUnavailable(sink=self.name, reason=str(error)) from error
             written.stored += len(some)
             written.events += applied.events
             EXPIRED_EVENTS.inc(applied.expired)

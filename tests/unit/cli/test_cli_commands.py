@@ -216,3 +216,16 @@ def test_what_stop_leaves(given: tuple[str, ...], left: set[str]) -> None:
     chosen = selection.to_stop(given, running, Settings())
     assert chosen.edit(running) == left
     assert chosen.names >= running - left
+
+
+def test_what_cannot_be_written_is_said_in_a_line(run: Run, config: Path) -> None:
+    (config.parent / ".chronos").write_text("in the way")
+    said = run("start", "postgres", code=1).output
+    assert re.fullmatch(
+        r"Error: \S+\.chronos\S* cannot be read or written \(Not a directory\): .*\n", said
+    ), said
+    (config.parent / ".chronos").unlink()
+    (config.parent / ".chronos.toml.lock").unlink(missing_ok=True)
+    (config.parent / ".chronos.toml.lock").mkdir()
+    said = run("key", "new", code=1).output
+    assert "chronos.toml.lock cannot be read or written (Is a directory)" in said

@@ -9,7 +9,6 @@ import pytest
 from click.testing import Result
 
 from chronos.cli import doubts
-from chronos.cli.masking import masked
 from chronos.settings import ReadKeyFields, Settings, WriteKeyFields, load
 
 Run = Callable[..., Result]
@@ -48,24 +47,6 @@ def test_secrets_are_masked_unless_they_are_asked_for(
         assert [secret in shown for secret in secrets] == [True, True]
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "shown"),
-    [
-        ("write_keys", [{"key": KEY, "name": "shop"}], [{"key": "***", "name": "shop"}]),
-        ("windows.by_page.key", "url", "url"),
-        ("tracker.events.key_presses", True, True),
-        ("timescaledb.url", "postgresql://a:b:c@h:1/d", "postgresql://a:***@h:1/d"),
-        ("timescaledb.url", "postgresql://a:b@c@h/d", "postgresql://a:***@h/d"),
-        ("timescaledb.url", "postgresql://a@h/d?password=p&y=2", "postgresql://a@h/d?password=***&y=2"),
-        ("alerts.smtp_password", "p", "***"),
-        ("alerts.smtp_password", "", ""),
-        ("web.allowed_origins", ["https://shop.example"], ["https://shop.example"]),
-    ],
-)
-def test_masked(name: str, value: Any, shown: Any) -> None:
-    assert masked(name, value) == shown
-
-
 def test_all_mistakes_are_said_at_once_with_their_places(
     run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +67,21 @@ def test_all_mistakes_are_said_at_once_with_their_places(
         [line] = [line for line in lines if place in line]
         assert line.startswith("Wrong:    ")
         assert right in line
+
+
+def test_no_secret_stands_in_what_is_wrong(run: Run, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config.write_text(
+        "read_keys = ['geheim-a']\n[alerts]\nsmtp_pasword = 'harmless'\nsmtp_token = 'geheim-b'\n"
+        "[timescaledb]\nurl = 'postgres//me:geheim-c@h'\n[sinks]\napi_key = 'geheim-d'\n"
+        "[sinks.bucket]\nuse = 7\nsecret_access_key = 'geheim-e'\n"
+    )
+    monkeypatch.setenv("CHRONOS_WRITE_KEYS", '["geheim-f')
+    said = run("config", "check", code=1).output
+    assert "geheim" not in said
+    monkeypatch.delenv("CHRONOS_WRITE_KEYS")
+    said = run("config", "check", code=1).output
+    assert "geheim" not in said
+    assert said.splitlines()[-1] == "6 things wrong"
 
 
 def test_views_and_windows_of_ones_own_are_checked(run: Run, config: Path) -> None:
@@ -156,3 +152,25 @@ def test_a_file_with_secrets_is_for_its_owner(run: Run, config: Path) -> None:
     assert "chmod 600" not in run("config", "check").output
     config.chmod(0o644)
     assert "(mode 644); chmod 600" in run("config", "check").output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "expected a file, and it is a folder"), (b"\xff\xfe", "not TOML: expected a file of UTF-8 text")],
+    ids=["a folder", "no text"],
+)
+def test_what_is_no_file_of_settings_is_not_taken_for_none(
+    run: Run, config: Path, content: bytes | None, said: str
+) -> None:
+    config.unlink()
+    if content is None:
+        config.mkdir()
+    else:
+        config.write_bytes(content)
+    assert f"{config}: {said}" in run("config", "check", code=1).output
+    assert f"{config}: {said}" in run("status", code=1).output
+
+
+@pytest.mark.parametrize("option", ["--rate", "--late"])
+def test_not_a_number_is_no_number(run: Run, config: Path, option: str) -> None:
+    assert f"Invalid value for '{option}': 'nan' is not a number" in run("demo", option, "nan", code=2).output

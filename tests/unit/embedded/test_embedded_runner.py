@@ -184,3 +184,18 @@ async def test_bug_does_not_end_the_others(make: Make) -> None:
     runner.start()
     await until(lambda: runner.state.state == RESTARTING)
     assert "unexpected" in (runner.state.error or "")
+
+
+async def test_on_a_full_disk_it_waits_for_room_and_then_starts_at_once(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "ROOM_SECONDS", 0.01)
+    monkeypatch.setattr(Service, "room_bytes", 2**62)
+    runner = make()
+    runner.start()
+    await until(lambda: runner.state.state == WAITING)
+    assert "is full: " in (runner.state.error or "")
+    assert "one starts by itself as soon as" in (runner.state.error or "")
+    assert not runner.process_lives()
+    monkeypatch.setattr(Service, "room_bytes", 0)
+    await until(lambda: runner.state.state == RUNNING)

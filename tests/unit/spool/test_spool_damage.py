@@ -1,12 +1,14 @@
 """A disk that tears, changes, fills up and fails: what was acknowledged survives, nothing loops."""
 
+import asyncio
 import errno
 import logging
 import os
+import shutil
 
 import pytest
 
-from chronos.errors import SpoolFailed
+from chronos.errors import SpoolFailed, SpoolInUse
 from chronos.spool import Spool
 from chronos.spool import segment as segment_module
 from chronos.spool.framing import HEADER_BYTES, frame
@@ -85,7 +87,7 @@ async def test_a_segment_that_somebody_removed_stops_nothing(folder, message, le
     await spool.put(message(3))
     path.unlink()
     assert await drain_all(spool) == [message(3)]
-    assert f"{path}: at offset 0 the file is gone" in caplog.text
+    assert f"{path} was deleted, and with it " in caplog.text
     await spool.close()
 
 
@@ -189,3 +191,26 @@ async def test_a_segment_whose_folder_cannot_be_synced_is_not_used(folder, messa
     await spool.put(message(2))
     assert spool.pending == 1
     await spool.close()
+
+
+@pytest.mark.parametrize("deleted", ["the folder", "all folders", "the file"])
+async def test_what_comes_after_somebody_has_deleted_it_is_kept(
+    spool, folder, message, drain_all, caplog, deleted
+):
+    """It is not written into a file that nobody will find."""
+    for number in range(3):
+        await spool.put(message(number))
+    if deleted == "the file":
+        [file] = folder.glob("*.spool")
+        file.unlink()
+    else:
+        shutil.rmtree(folder if deleted == "the folder" else folder.parent)
+    await asyncio.gather(*(spool.put(message(number)) for number in range(3, 9)))
+    assert sorted(await drain_all(spool), key=lambda one: int(one.value)) == [
+        message(number) for number in range(3, 9)
+    ]
+    assert "was deleted, and with it 3 beacons that waited" in caplog.text
+    assert (f"{folder} was deleted, and is made again" in caplog.text) == (deleted != "the file")
+    other = Spool(folder, 1_000_000)
+    with pytest.raises(SpoolInUse):
+        await other.open()

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import rocksdict
 
-from chronos.tables.damage import set_aside_damaged
+from chronos.tables.damage import RETRY_SECONDS, set_aside_damaged
 
 
-def test_a_local_store_that_cannot_be_opened_is_put_aside(tmp_path: Path) -> None:
+async def test_a_local_store_that_cannot_be_opened_is_put_aside(tmp_path: Path) -> None:
     folder, aside = tmp_path / "window_panes-3.db", tmp_path / "window_panes-3.db.damaged"
     store = SimpleNamespace(
         partition_path=lambda partition: folder,
@@ -17,8 +17,28 @@ def test_a_local_store_that_cannot_be_opened_is_put_aside(tmp_path: Path) -> Non
     for _ in range(2):
         folder.mkdir()
         (folder / "CURRENT").write_bytes(b"rubbish")
-        set_aside_damaged(store, 3)
+        await set_aside_damaged(store, 3)
         assert not folder.exists()
         assert (aside / "CURRENT").exists()
-    set_aside_damaged(store, 3)
+    await set_aside_damaged(store, 3)
     assert (folder / "CURRENT").exists(), "a new one was opened"
+
+
+async def test_on_a_full_disk_nothing_is_damaged(tmp_path: Path) -> None:
+    folder = tmp_path / "window_panes-3.db"
+    folder.mkdir()
+    answers = ["IO error: No space left on device: While open a file"] * 2
+
+    def open_db(partition: int) -> None:
+        if answers:
+            raise Exception(answers.pop())
+
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    store = SimpleNamespace(partition_path=lambda partition: folder, _db_for_partition=open_db)
+    await set_aside_damaged(store, 3, sleep)
+    assert waited == [RETRY_SECONDS] * 2
+    assert folder.exists()

@@ -28,7 +28,8 @@ FAUSTS = b"__faust\0offset__"
 
 
 def rocksdb(folder: Path) -> InRocksDB:
-    return InRocksDB(rocksdict.Rdict(str(folder), rocksdict.Options(raw_mode=True)), FAUSTS)
+    db = rocksdict.Rdict(str(folder), rocksdict.Options(raw_mode=True))
+    return InRocksDB(db, FAUSTS, lambda: db)
 
 
 @pytest.fixture(params=["memory", "rocksdb"])

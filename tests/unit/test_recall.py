@@ -1,0 +1,140 @@
+"""What Kafka has taken and lost is sent again; what is stored, or only waits, is not."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID, uuid4
+
+import pytest
+
+from chronos.errors import KafkaUnavailable, NowhereToKeep
+from chronos.models.message import Message, beacon_headers
+from chronos.recall import PATIENCE, Memory, Recall
+
+
+class World:
+    """A clock, a Kafka with one partition, a database."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.ends: Mapping[int, int] | None = {0: 3}
+        self.next_offset = 3
+        self.stored: set[UUID] = set()
+        self.sent: list[Message] = []
+        self.room = 100
+
+    def clock(self) -> float:
+        return self.now
+
+    async def ask(self, ids: Collection[UUID]) -> tuple[Mapping[int, int], set[UUID]]:
+        return {0: self.next_offset}, self.stored & set(ids)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def ask_ends(self) -> Mapping[int, int]:
+        if self.ends is None:
+            raise KafkaUnavailable(reason="no answer")
+        return self.ends
+
+    async def send(self, message: Message) -> None:
+        if len(self.sent) == self.room:
+            raise NowhereToKeep(reason="full", retry_after=1.0)
+        self.sent.append(message)
+
+
+def message(size: int = 10) -> Message:
+    return Message("events", None, bytes(size), beacon_headers(uuid4(), 0, "shop"))
+
+
+def id_of(sent: Message) -> UUID:
+    return UUID(bytes=sent.headers[0][1])
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def memory(world: World) -> Memory:
+    return Memory(1_000, world.clock)
+
+
+@pytest.fixture
+def recall(world: World, memory: Memory) -> Recall:
+    return Recall(memory, world, world.ask_ends, world.send)  # type: ignore[arg-type]
+
+
+async def test_what_is_stored_is_forgotten_and_what_is_not_is_sent_again(
+    world: World, memory: Memory, recall: Recall
+) -> None:
+    kept, lost = message(), message()
+    memory.add(kept)
+    memory.add(lost)
+    world.stored = {id_of(kept)}
+    await recall.look()
+    assert world.sent == [], "it was sent a moment ago"
+    world.now = PATIENCE
+    await recall.look()
+    world.next_offset, world.ends = 5, {0: 9}  # others come, and are not all stored
+    assert world.sent == []
+    await recall.look()
+    assert world.sent == [lost]
+    assert len(memory) == 0
+
+
+@pytest.mark.parametrize(
+    ("ends", "next_offset"),
+    [({0: 3}, 2), ({0: 3}, 4), ({}, 3), (None, 3)],
+    ids=["something waits to be stored", "it began anew", "the topic is missing", "Kafka is away"],
+)
+async def test_nothing_is_sent_as_long_as_kafka_may_have_it(
+    world: World, memory: Memory, recall: Recall, ends: Mapping[int, int] | None, next_offset: int
+) -> None:
+    lost = message()
+    memory.add(lost)
+    world.now, world.ends, world.next_offset = PATIENCE, ends, next_offset
+    for _ in range(2):
+        if ends is None:
+            with pytest.raises(KafkaUnavailable):
+                await recall.look()
+        else:
+            await recall.look()
+    assert world.sent == []
+    world.ends, world.next_offset = {0: 3}, 3
+    for _ in range(2):
+        await recall.look()
+    assert world.sent == [lost]
+
+
+async def test_an_empty_topic_has_nothing_that_waits(world: World, memory: Memory, recall: Recall) -> None:
+    lost = message()
+    memory.add(lost)
+    world.now, world.ends = PATIENCE, {0: 0}
+    for _ in range(2):
+        await recall.look()
+    assert world.sent == [lost]
+
+
+async def test_what_could_not_be_sent_is_sent_later(world: World, memory: Memory, recall: Recall) -> None:
+    lost = [message() for _ in range(5)]
+    for one in lost:
+        memory.add(one)
+    world.now, world.room = PATIENCE, 2
+    for _ in range(2):
+        await recall.look()
+    assert (len(world.sent), len(memory)) == (2, 3)
+    world.now, world.room = 2 * PATIENCE, 100
+    for _ in range(2):
+        await recall.look()
+    assert world.sent == lost
+
+
+def test_the_memory_is_bounded_and_forgets_the_oldest(world: World, memory: Memory) -> None:
+    sent = [message(300) for _ in range(5)]
+    for one in (*sent, sent[3]):
+        memory.add(one)
+    world.now = PATIENCE
+    assert memory.due() == [id_of(sent[2]), id_of(sent[4]), id_of(sent[3])]
+    none = Memory(0, world.clock)
+    none.add(sent[0])
+    assert none.due() == []
