@@ -1,12 +1,23 @@
 """The dashboard about Chronos itself, from the workers' metrics. A new metric is one panel more."""
 
-from dashboards.model import COUNT, NO_UNIT, RATE, SECONDS, TEXT, Bounds, Dashboard, MetricPanel, SqlPanel
+from dashboards.model import (
+    COUNT,
+    NO_UNIT,
+    RATE,
+    SECONDS,
+    TEXT,
+    TIME,
+    Bounds,
+    Dashboard,
+    MetricPanel,
+    SqlPanel,
+)
 from dashboards.model import Expression as Query
 from dashboards.operating import KAFKA, WORKERS
 
 BYTES, BYTES_PER_SECOND = "bytes", "Bps"
 NOTHING = Bounds(0, 1)  # anything at all is bad
-TIMES = {"first_time": TEXT, "last_time": TEXT}
+TIMES = {"first_time": TIME, "last_time": TIME}
 
 
 def _per_second(metric: str, *labels: str, what: str = "") -> Query:
@@ -199,7 +210,8 @@ STORED = [
         "progress",
         "Progress of the sinks",
         "table",
-        {"sink": TEXT, "topic": TEXT, "partition": NO_UNIT, "next_offset": NO_UNIT, "updated": TEXT},
+        {"sink": TEXT, "topic": TEXT, "partition": NO_UNIT, "next_offset": NO_UNIT, "updated": TIME},
+        width=24,
         empty="Nothing was stored yet",
     ),
     SqlPanel(
@@ -207,6 +219,7 @@ STORED = [
         "Dead letters by reason",
         "table",
         {"project": TEXT, "reason": TEXT, "letters": COUNT, **TIMES},
+        width=24,
         empty="No dead letter in this time range",
     ),
 ]
