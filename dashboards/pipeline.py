@@ -13,9 +13,9 @@ from dashboards.model import (
     SqlPanel,
 )
 from dashboards.model import Expression as Query
-from dashboards.operating import KAFKA, WORKERS
+from dashboards.operating import BYTES, KAFKA, WORKERS
 
-BYTES, BYTES_PER_SECOND = "bytes", "Bps"
+BYTES_PER_SECOND = "Bps"
 NOTHING = Bounds(0, 1)  # anything at all is bad
 TIMES = {"first_time": TIME, "last_time": TIME}
 

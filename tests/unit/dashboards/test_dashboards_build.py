@@ -158,7 +158,14 @@ def test_a_table_leaves_room_for_texts_on_a_small_screen(name: str) -> None:
 @each_panel
 def test_counts_are_said_in_full(name: str) -> None:
     units = [one.get("unit") for one in settings_of(PANELS[name]).values()]
-    assert "short" not in [*units, PANELS[name]["fieldConfig"]["defaults"].get("unit")]
+    # Nor in units of 1,024 bytes, which `chronos status` has not.
+    assert not {"short", "bytes"} & {*units, PANELS[name]["fieldConfig"]["defaults"].get("unit")}
+
+
+@each_panel
+def test_names_of_bars_are_as_small_as_need_be(name: str) -> None:
+    if PANELS[name]["type"] == "bargauge":
+        assert PANELS[name]["options"]["text"]["titleSize"] <= 14
 
 
 def test_there_is_a_query_for_each_panel_and_none_is_left_over() -> None:
