@@ -1,6 +1,6 @@
 """Dashboards about people and pages: Overview, Pages, Sessions."""
 
-from dashboards.model import COUNT, PERCENT, SECONDS, SHARE, TEXT, Dashboard, SqlPanel
+from dashboards.model import COUNT, NO_UNIT, PERCENT, SECONDS, SHARE, TEXT, TIME, Dashboard, SqlPanel
 
 PEOPLE = {"pageviews": COUNT, "visitors": COUNT}
 PAGES = "chronos-pages"
@@ -73,7 +73,7 @@ SESSIONS = Dashboard(
     "How visits begin, how long they last, and where they end",
     [
         SqlPanel("begun", "Sessions", "number", {"sessions": COUNT}, width=6, height=5),
-        SqlPanel("pages_each", "Pages per session", "number", {"pages": COUNT}, width=6, height=5),
+        SqlPanel("pages_each", "Pages per session", "number", {"pages": NO_UNIT}, width=6, height=5),
         SqlPanel("bounced", "Left after one page", "number", {"bounced": SHARE}, width=6, height=5),
         SqlPanel("visible", "Time in view, median", "number", {"visible": SECONDS}, width=6, height=5),
         SqlPanel("over_time", "Sessions that began", "stacked", {"sessions": COUNT}),
@@ -93,8 +93,8 @@ SESSIONS = Dashboard(
             "Latest sessions",
             "table",
             {
-                "first_page": TEXT,
-                "last_page": TEXT,
+                "first_page": TIME,
+                "last_page": TIME,
                 "visitor": TEXT,
                 "pageviews": COUNT,
                 "visible": SECONDS,

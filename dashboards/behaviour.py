@@ -1,6 +1,6 @@
 """Dashboards about what happens on pages: Clicks and links, Forms, Errors and vitals."""
 
-from dashboards.model import COUNT, MS, NO_UNIT, SHARE, TEXT, Bounds, Dashboard, SqlPanel
+from dashboards.model import COUNT, MS, NO_UNIT, SHARE, TEXT, TIME, Bounds, Dashboard, SqlPanel
 
 VISITORS = {"visitors": COUNT}
 PAGES = "chronos-pages"
@@ -12,7 +12,7 @@ BOUNDS = {
     "fcp": Bounds(1800, 3000),
     "ttfb": Bounds(800, 1800),
 }
-TIMES = {"first_time": TEXT, "last_time": TEXT}
+TIMES = {"first_time": TIME, "last_time": TIME}
 
 CLICKS = Dashboard(
     "clicks",

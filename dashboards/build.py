@@ -145,6 +145,8 @@ def _gauge() -> Builder:
     last = common.ReduceDataOptions().calcs(["lastNotNull"]).values(False).fields("")
     made = bargauge.Panel().reduce_options(last).orientation(options.VizOrientation.HORIZONTAL)
     made.color_scheme(dashboard.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC))
+    # By itself Grafana writes as large as the height allows, and cuts the names.
+    made.text(common.VizTextDisplayOptions().title_size(14).value_size(16))
     return made.display_mode(options.BarGaugeDisplayMode.BASIC).min(0)
 
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, Threshold, ThresholdsMode
 
-from dashboards.model import Bounds, SqlPanel
+from dashboards.model import TIME, Bounds, SqlPanel
 
 ABBREVIATIONS = {"lcp", "inp", "cls", "fcp", "ttfb"}
 ABSENT = "-"  # in a cell without a value
+# Pixels, for the longest name with its filter, and for a time with milliseconds; texts share what is left.
+NUMBER_WIDTH, TIME_WIDTH = 130, 190
 GOOD, MIDDLING, POOR = "green", "yellow", "red"
 RATINGS = {"good": GOOD, "needs_improvement": MIDDLING, "poor": POOR}
 
@@ -23,6 +25,7 @@ def overrides(panel: SqlPanel) -> Iterator[tuple[str, list[DynamicConfigValue]]]
             properties.append(DynamicConfigValue("color", {"mode": "fixed", "fixedColor": RATINGS[column]}))
         if panel.kind == "table":
             properties.append(DynamicConfigValue("noValue", ABSENT))
+            properties += _width(unit)
         if column in panel.links:
             properties.append(DynamicConfigValue("links", [_link(panel.links[column])]))
         if column in panel.bounds:
@@ -31,6 +34,12 @@ def overrides(panel: SqlPanel) -> Iterator[tuple[str, list[DynamicConfigValue]]]
                 properties.append(DynamicConfigValue("custom.cellOptions", {"type": "color-text"}))
         if properties:
             yield column, properties
+
+
+def _width(unit: str) -> list[DynamicConfigValue]:
+    """Without it all columns are of one width, and addresses are cut beside numbers of two digits."""
+    width = TIME_WIDTH if unit == TIME else NUMBER_WIDTH
+    return [DynamicConfigValue("custom.width", width)] if unit else []
 
 
 def shown(column: str) -> str:

@@ -8,9 +8,9 @@ from chronos import resources
 
 Kind = Literal["number", "lines", "stacked", "table", "bars"]
 WIDTH = 24  # columns of Grafana's grid
-# Units by Grafana's names; of a time or a text there is none.
-TEXT, COUNT, SHARE, PERCENT, SECONDS, MS, RATE = "", "short", "percentunit", "percent", "s", "ms", "ops"
-NO_UNIT = "none"
+# Units by Grafana's names; of a text there is none. A count is said in full: "short" makes 1.4 K of 1,397.
+TEXT, COUNT, SHARE, PERCENT, SECONDS, MS, RATE = "", "locale", "percentunit", "percent", "s", "ms", "ops"
+NO_UNIT, TIME = "none", "dateTimeAsSystem"
 
 
 @dataclass(frozen=True)

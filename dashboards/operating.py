@@ -3,15 +3,16 @@
 from dashboards.model import COUNT, SECONDS, MetricPanel
 from dashboards.model import Expression as Query
 
-BYTES = "bytes"
+BYTES = "decbytes"  # kB of 1,000, as `chronos status` counts them
 KAFKA = [
     MetricPanel(
         "incidents",
         "Open incidents",
         "What needs a person now, by name: how many of it last. `chronos alerts` says what to do.",
-        [Query("max by (name) (chronos_incidents_open)", "{{name}}")],
+        [Query("max by (name) (chronos_incidents_open) > 0", "{{name}}")],
         kind="bars",
         width=24,
+        empty="Nothing needs a person",
     ),
     MetricPanel(
         "lag",

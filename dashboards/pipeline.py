@@ -1,12 +1,23 @@
 """The dashboard about Chronos itself, from the workers' metrics. A new metric is one panel more."""
 
-from dashboards.model import COUNT, NO_UNIT, RATE, SECONDS, TEXT, Bounds, Dashboard, MetricPanel, SqlPanel
+from dashboards.model import (
+    COUNT,
+    NO_UNIT,
+    RATE,
+    SECONDS,
+    TEXT,
+    TIME,
+    Bounds,
+    Dashboard,
+    MetricPanel,
+    SqlPanel,
+)
 from dashboards.model import Expression as Query
-from dashboards.operating import KAFKA, WORKERS
+from dashboards.operating import BYTES, KAFKA, WORKERS
 
-BYTES, BYTES_PER_SECOND = "bytes", "Bps"
+BYTES_PER_SECOND = "Bps"
 NOTHING = Bounds(0, 1)  # anything at all is bad
-TIMES = {"first_time": TEXT, "last_time": TEXT}
+TIMES = {"first_time": TIME, "last_time": TIME}
 
 
 def _per_second(metric: str, *labels: str, what: str = "") -> Query:
@@ -116,6 +127,13 @@ FLOW = [
         RATE,
     ),
     MetricPanel(
+        "remembered",
+        "Beacons not known to be stored",
+        "Beacons that Kafka has taken and that workers remember until they are stored, to send them again if"
+        " Kafka loses them: those of the last seconds as a rule, and more while storing is behind.",
+        [Query("sum(chronos_beacons_remembered)", "remembered")],
+    ),
+    MetricPanel(
         "postponed",
         "Beacons to be read again",
         "Beacons per second for which a sink that waits had no room, and that it reads from Kafka later.",
@@ -167,8 +185,10 @@ REMARKABLE = [
         "unkept",
         "Beacons and rows to look after",
         "In the time range: beacons of the spool that Kafka will never take, kept as files, and pixels that"
-        " recorded nothing, since somebody wants that. Now: rows that PipelineDB was sent and did not count.",
+        " recorded nothing, since somebody wants that, and beacons that Kafka had lost and that were sent"
+        " again. Now: rows that PipelineDB was sent and did not count.",
         [
+            _in_range("chronos_beacons_recalled_total", what="sent again"),
             _in_range("chronos_beacons_undeliverable_total", what="undeliverable"),
             _in_range("chronos_pixels_ignored_total", "reason", what="pixels: {{reason}}"),
             Query("sum by (stream) (chronos_view_rows_missing)", "rows missing: {{stream}}"),
@@ -199,7 +219,8 @@ STORED = [
         "progress",
         "Progress of the sinks",
         "table",
-        {"sink": TEXT, "topic": TEXT, "partition": NO_UNIT, "next_offset": NO_UNIT, "updated": TEXT},
+        {"sink": TEXT, "topic": TEXT, "partition": NO_UNIT, "next_offset": NO_UNIT, "updated": TIME},
+        width=24,
         empty="Nothing was stored yet",
     ),
     SqlPanel(
@@ -207,6 +228,7 @@ STORED = [
         "Dead letters by reason",
         "table",
         {"project": TEXT, "reason": TEXT, "letters": COUNT, **TIMES},
+        width=24,
         empty="No dead letter in this time range",
     ),
 ]

@@ -18,7 +18,7 @@ from shop_figures import FIGURES
 from visits import URLS, visits
 
 from dashboards.catalog import DASHBOARDS
-from dashboards.model import SqlPanel, statement
+from dashboards.model import TIME, SqlPanel, statement
 
 PANELS = {
     f"{board.name}/{panel.name}": panel
@@ -117,7 +117,7 @@ async def test_a_panel_has_the_columns_that_it_uses(afternoon: asyncpg.Connectio
         assert list(types) == list(panel.columns)
     for column, unit in panel.columns.items():
         if unit:
-            assert types[column] in NUMBERS, column
+            assert types[column] in (("timestamptz",) if unit == TIME else NUMBERS), column
 
 
 @each_panel

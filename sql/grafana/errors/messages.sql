@@ -1,5 +1,5 @@
 -- What went wrong in the time range: a row for each of the 50 most frequent messages and places in a script, with the visitors who met it.
-select message, page_of(source) as script, line_number as line, count(*) as errors,
+select message, page_of(source) as script, nullif(line_number, 0) as line, count(*) as errors,
     count(distinct metadata ->> 'uuid') as visitors, min(event_time) as first_time, max(event_time) as last_time
 from errors
 where $__timeFilter(event_time)

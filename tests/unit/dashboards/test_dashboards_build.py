@@ -137,6 +137,37 @@ def test_a_number_without_bounds_has_no_colour_of_grafanas(name: str) -> None:
         assert panel["options"]["colorMode"] == ("value" if bounded else "none")
 
 
+def settings_of(panel: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What a panel says of each of its columns."""
+    return {
+        one["matcher"]["options"]: {part["id"]: part["value"] for part in one["properties"]}
+        for one in panel["fieldConfig"]["overrides"]
+    }
+
+
+@each_panel
+def test_a_table_leaves_room_for_texts_on_a_small_screen(name: str) -> None:
+    panel = PANELS[name]
+    if panel["type"] == "table":
+        columns = settings_of(panel)
+        taken = [one.get("custom.width", 0) for one in columns.values()]
+        assert all(("unit" in one) == ("custom.width" in one) for one in columns.values())
+        assert 1240 / 24 * panel["gridPos"]["w"] - sum(taken) >= 110 * taken.count(0) > 0
+
+
+@each_panel
+def test_counts_are_said_in_full(name: str) -> None:
+    units = [one.get("unit") for one in settings_of(PANELS[name]).values()]
+    # Nor in units of 1,024 bytes, which `chronos status` has not.
+    assert not {"short", "bytes"} & {*units, PANELS[name]["fieldConfig"]["defaults"].get("unit")}
+
+
+@each_panel
+def test_names_of_bars_are_as_small_as_need_be(name: str) -> None:
+    if PANELS[name]["type"] == "bargauge":
+        assert PANELS[name]["options"]["text"]["titleSize"] <= 14
+
+
 def test_there_is_a_query_for_each_panel_and_none_is_left_over() -> None:
     used = {
         f"{board.name}/{panel.name}"

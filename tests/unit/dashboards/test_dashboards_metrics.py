@@ -111,6 +111,11 @@ def test_a_legend_names_labels_that_the_series_have(name: str) -> None:
     assert labels <= SCRAPED or found
 
 
+def test_of_incidents_those_are_listed_that_are_open() -> None:
+    # There are some twenty, each of which has a series from the start.
+    assert EXPRESSIONS["incidents: {{name}}"].endswith("(chronos_incidents_open) > 0")
+
+
 def test_every_metric_is_on_a_dashboard() -> None:
     asked = {
         one.name

@@ -41,5 +41,22 @@ def test_the_files_are_mounted_where_they_are_looked_for() -> None:
     assert PROVIDER["allowUiUpdates"] is False
 
 
+def test_grafana_asks_nobody_outside() -> None:
+    compose = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text())
+    environment = compose["services"]["grafana"]["environment"]
+    outside = {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(("GF_ANALYTICS", "GF_NEWS", "GF_PLUGINS"))
+    }
+    assert outside == {
+        "GF_ANALYTICS_REPORTING_ENABLED": "false",
+        "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
+        "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES": "false",
+        "GF_PLUGINS_PREINSTALL_DISABLED": "true",
+        "GF_NEWS_NEWS_FEED_ENABLED": "false",
+    }
+
+
 def test_the_docs_name_the_role() -> None:
     assert f"user\n`{ROLE}`" in PAGE or f"user `{ROLE}`" in PAGE
