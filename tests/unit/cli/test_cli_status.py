@@ -35,7 +35,10 @@ def test_nothing_was_started_yet(run: Run, config: Path) -> None:
 
 def test_json_is_complete_when_nothing_runs(run: Run, config: Path) -> None:
     status = json.loads(run("status", "--json").output)
-    assert status.pop("disk").keys() == {"kafka", "postgres", "spool", "log", "other", "free"}
+    room = {"free", "size", "alert_below"}
+    assert status.pop("disk").keys() == {"kafka", "postgres", "spool", "log", "other"} | room
+    assert status.pop("topics") == {"bytes": None, "topics": {}, "disks": {}}
+    assert status.pop("spool") == {"limit": 256_000_000, "workers": {}}
     assert status == {
         "services": [],
         "web": "http://127.0.0.1:6066",
