@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import click
 import faust
+from aiokafka.errors import KafkaError
 from faust.types import TP
 from mode import Service
 
 from chronos import addresses, settings
 from chronos.consumer import Transport
-from chronos.errors import ChronosError
+from chronos.errors import ChronosError, KafkaUnavailable
 from chronos.extensions import events, modules, sinks, views
 from chronos.lifecycle import Tables, TopicsReady, Worker, calm_garbage_collection, end_within
 from chronos.listening import Listening
@@ -58,9 +59,12 @@ class Chronos(faust.App):
         return {place.partition for place in self.assignor.assigned_actives() if place.topic == topic}
 
     async def ends(self, topic: str, partitions: Iterable[int]) -> dict[int, int]:
-        """The offset behind the last message of each of these partitions."""
+        """The offset behind the last message of each of these partitions; KafkaUnavailable."""
         places = [TP(topic, partition) for partition in partitions]
-        ends = await self.consumer.highwaters(*places) if places else {}
+        try:
+            ends = await self.consumer.highwaters(*places) if places else {}
+        except KafkaError as error:
+            raise KafkaUnavailable(reason=f"nobody tells where {topic} ends ({error})") from error
         return {place.partition: end for place, end in ends.items()}
 
     def _joined(self, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from faust.types import StreamT
 from chronos import addresses, migrations, windowing
 from chronos.agents.consume import consume_behind
 from chronos.app import app, config
-from chronos.errors import SinkUnavailable
+from chronos.errors import KafkaUnavailable, SinkUnavailable
 from chronos.services import window_producer
 from chronos.sinks.windows.deltas import WindowDeltas
 from chronos.tables.window_panes import window_panes
@@ -53,7 +53,7 @@ async def tell_idle() -> None:
             idle = {n: source for n, source in quiet.items() if counted.get(n, 0) >= ends[n]}
             await _sinks[0].tell_idle(idle)
             _untold.clear()
-        except SinkUnavailable as error:
+        except (SinkUnavailable, KafkaUnavailable) as error:
             _untold.update(quiet)  # some of the table's partitions may know it, others not
             log.info("not all are told which partitions are idle: %s", error)
 

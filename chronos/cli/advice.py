@@ -7,8 +7,8 @@ from chronos.cli import overview
 from chronos.cli.report import Report
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
-from chronos.embedded.services import POSTGRES, is_worker
-from chronos.watch import judging, judging_lag
+from chronos.embedded.services import POSTGRES
+from chronos.watch import disk, judging, judging_lag
 from chronos.watch.incidents import KINDS, Condition, read_remark
 
 WORKER_ACTIONS = {
@@ -48,7 +48,8 @@ def troubles(report: Report) -> list[Trouble]:
 def _services(report: Report) -> Iterator[Trouble]:
     seen = report.seen
     if not seen.desired.services:
-        yield Trouble("Nothing should run here", "`chronos start` starts everything")
+        if not report.answers.workers:
+            yield Trouble("Nothing should run here", "`chronos start` starts everything")
         return
     if not seen.supervised:
         yield Trouble("Nobody looks after the services any more", "`chronos start` mends that")
@@ -134,7 +135,7 @@ def _is_about(remark: str, condition: Condition) -> bool:
 def _conditions(report: Report) -> list[Condition]:
     """What a worker's watch would find, as far as it was seen."""
     seen, settings = report.look, report.settings
-    found = judging.of_worker(seen, settings, "", judging.disk(settings))
+    found = judging.of_worker(seen, settings, "", disk.name(settings.home))
     if seen.kafka is not None and seen.kafka.topics:
         found += judging.of_kafka(seen, settings)
         found += judging_lag.of_lag(seen, judging_lag.Trends.of(settings), settings)
@@ -147,9 +148,8 @@ def _said_already(report: Report, name: str, problem: str) -> bool:
 
 
 def _lag(report: Report) -> Iterator[Trouble]:
-    runs = any(is_worker(one.name) and one.pid for one in report.services)
     behind = [one for one in report.lags or [] if one.stuck]
-    if behind and not runs:
+    if behind and not report.answers.workers:
         yield Trouble(
             f"Beacons wait in Kafka ({max(one.messages for one in behind):,}) and no worker runs here",
             "`chronos start worker`, or see to the workers elsewhere",

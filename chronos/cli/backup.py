@@ -24,11 +24,11 @@ def backup(folder: Path, quiet: bool) -> None:
       chronos backup /backup/chronos-$(date +%F)
       chronos backup --quiet /backup/chronos-$(date +%F)    # from cron
     """
-    from chronos.cli import project
+    from chronos.cli import project, ways
     from chronos.embedded.backup import taking
 
     settings = project.settings()
-    project.refuse_containers(settings, "backup")
+    ways.of(settings).check_is_here("backup")
     # As an interrupt, so that Kafka is started again.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -53,7 +53,7 @@ def restore(folder: Path, only_check: bool, quiet: bool) -> None:
       mkdir shop && cd shop && chronos restore /backup/chronos-2026-11-28 && chronos start
     """
     from chronos import settings as settings_module
-    from chronos.cli import project
+    from chronos.cli import ways
     from chronos.embedded.backup import restoring
 
     say = _silent if quiet else click.echo
@@ -65,7 +65,7 @@ def restore(folder: Path, only_check: bool, quiet: bool) -> None:
     path = settings_module.config_path()
     with restoring.configuration(source, path) as same:
         settings = settings_module.load()
-        project.refuse_containers(settings, "restore")
+        ways.of(settings).check_is_here("restore")
         restoring.restore(settings, source, manifest)
     say(f"Restored to {settings.home}; `chronos start` goes on from there")
     if not same:

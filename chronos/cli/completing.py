@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from chronos.cli.ways.way import Way
     from chronos.settings import KeyFields
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -37,14 +38,14 @@ def _offered(find: Callable[[click.Context], Iterable[tuple[str, str]]]) -> Comp
 
 @_offered
 def services(_: click.Context) -> Iterable[tuple[str, str]]:
-    """Services, and the workers that should run."""
-    return [(name, "") for name in (*SERVICES, *_workers())]
+    """Services, and the single ones of those that there are several of."""
+    return [(name, "") for name in _way().names()]
 
 
 @_offered
 def logs(_: click.Context) -> Iterable[tuple[str, str]]:
     """All that has a log."""
-    return [(name, "") for name in (*SERVICES, *_workers(), "supervisor")]
+    return [(name, "") for name in _way().logs()]
 
 
 @_offered
@@ -115,11 +116,7 @@ def commands(context: click.Context, _: click.Parameter, incomplete: str) -> lis
     ]
 
 
-def _workers() -> list[str]:
-    from chronos.cli import project
-    from chronos.embedded.home import Home
-    from chronos.embedded.services import in_order, is_worker
-    from chronos.embedded.state import Desired
+def _way() -> "Way":
+    from chronos.cli import project, ways
 
-    desired = Desired.read(Home(project.settings().home)).services
-    return sorted(filter(is_worker, desired), key=in_order)
+    return ways.of(project.settings())

@@ -12,7 +12,6 @@ from tomlkit.toml_document import TOMLDocument
 from chronos.cli import project
 from chronos.cli.errors import CannotWrite
 from chronos.embedded import files
-from chronos.embedded.home import Home
 from chronos.errors import NotInitialised
 from chronos.settings import config_path
 
@@ -60,12 +59,9 @@ def set_value(table: str, name: str, value: Any) -> None:
 
 
 def _publish() -> None:
-    """Have containers see the file, where everything runs in them."""
-    from chronos.containers import mounted
+    from chronos.cli import ways
 
-    settings = project.settings()
-    if project.containers(settings):
-        mounted.publish(Home(settings.home), settings)
+    ways.of(project.settings()).publish()
 
 
 def _replace(path: Path, text: str) -> None:

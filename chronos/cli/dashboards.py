@@ -86,7 +86,7 @@ def export(folder: Path, names: tuple[str, ...], data_source: str | None, promet
     "--password-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where its password is; without such a file a random one is put there."
-    "  [default: reader.password in the state directory]",
+    "  [default: reader.password in the state directory, or the secret of the containers]",
 )
 @click.option("--role", default=ROLE, show_default=True, help="Its name.")
 def role(password_file: Path | None, role: str) -> None:
@@ -102,11 +102,11 @@ def role(password_file: Path | None, role: str) -> None:
       chronos dashboards role --password-file /run/secrets/chronos_reader_password
     """
     from chronos import addresses
-    from chronos.cli import project
+    from chronos.cli import project, ways
 
     settings = project.settings()
     url = addresses.timescaledb(settings)
-    path = password_file or settings.home / "reader.password"
+    path = password_file or ways.of(settings).reader_password
     made = _made(settings, url, role, _password(path, role))
     verb = "Made" if made.is_new else "Updated"
     click.echo(f"{verb} role {role}, which may read {made.relations} relations; its password is in {path}")

@@ -87,13 +87,13 @@ def demo(
     from datetime import UTC, datetime, timedelta
 
     from chronos.cli import project as projects
-    from chronos.cli import reaching
+    from chronos.cli import reaching, ways
     from chronos.cli.sending import Plan
     from chronos.demo.traffic import Mix, traffic
 
     settings = projects.settings()
-    workers = reaching.workers(settings, urls)
-    places = [f"{worker}{settings.web.events_path}" for worker in workers]
+    workers = urls or ways.of(settings).entrances()
+    places = [f"{worker.rstrip('/')}{settings.web.events_path}" for worker in workers]
     origin = reaching.origin(settings, workers[0])
     began = datetime.now(UTC)
     mark = f"seed {seed}, {began:%Y-%m-%dT%H:%M:%S.%fZ}"

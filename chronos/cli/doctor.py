@@ -11,11 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from chronos.cli.checkup.findings import Finding, Patient
-    from chronos.settings import Settings
 
 COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
-SECONDS = 15.0  # for each check
-CANARY_SECONDS = 45.0  # for each worker
+SECONDS = 15.0  # for each check, or worker
+CANARY_SECONDS = 45.0  # for each address
 
 
 @click.command()
@@ -32,10 +31,11 @@ def doctor(as_json: bool, urls: tuple[str, ...]) -> None:
       chronos doctor
       chronos doctor --json
     """
-    from chronos.cli import project
+    from chronos.cli import project, ways
+    from chronos.cli.checkup.findings import Patient
 
-    settings = project.settings()
-    found = asyncio.run(_examine(settings, urls, as_json))
+    patient = Patient.of(ways.of(project.settings()), urls)
+    found = asyncio.run(_examine(patient, as_json))
     failed = [one for one in found if one.state == "failed"]
     if as_json:
         checks = [vars(one) for one in found]
@@ -47,18 +47,7 @@ def doctor(as_json: bool, urls: tuple[str, ...]) -> None:
     sys.exit(1 if failed else 0)
 
 
-async def _examine(settings: "Settings", urls: tuple[str, ...], quiet: bool) -> "list[Finding]":
-    from chronos import addresses
-    from chronos.cli import reaching
-    from chronos.cli.checkup.findings import Patient
-
-    here = addresses.embedded(settings)
-    patient = Patient(
-        settings,
-        reaching.workers(settings, urls),
-        settings.kafka.bootstrap or here.get("kafka"),
-        settings.timescaledb.url or here.get("timescaledb"),
-    )
+async def _examine(patient: "Patient", quiet: bool) -> "list[Finding]":
     found = []
     async for one in _findings(patient):
         found.append(one)
@@ -77,9 +66,9 @@ async def _findings(patient: "Patient") -> "AsyncIterator[Finding]":
         ("Kafka", kafka.kafka, SECONDS),
         ("database", database.database, SECONDS),
         ("views", views.views, SECONDS),
-        ("workers", workers.workers, SECONDS * len(patient.workers)),
+        ("workers", workers.workers, SECONDS * max(1, len(patient.workers))),
         ("windows", views.windows, SECONDS),
-        ("canary", canary.canary, CANARY_SECONDS * len(patient.workers)),
+        ("canary", canary.canary, CANARY_SECONDS * len(patient.entrances)),
         ("sinks", database.progress, SECONDS),
     ):
         for one in await examine(name, check, patient, seconds):

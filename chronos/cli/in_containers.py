@@ -53,7 +53,7 @@ def start(
     say = (lambda text: None) if quiet else click.echo
     if options["image"]:
         record = record.but(image=options["image"])
-    elif not record.image or not services or any(name.startswith("worker") for name in services):
+    elif not record.image or not services or "worker" in services:
         record = record.but(image=image.ensure(home.log("docker-build"), say))
     record.write(home)
     Deployment(settings, record).start(services, timeout, say)

@@ -1,19 +1,23 @@
 """Asks Kafka, the database and the workers how they are, all at once, within seconds that are bounded."""
 
 import asyncio
+import json
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from chronos.cli.ways.way import Way
+from chronos.cli.ways.workers import Worker
 from chronos.errors import ServiceError
 from chronos.kafka_state import KafkaState
 from chronos.settings import Settings
 from chronos.watch.lag import Watermarks
 
 T = TypeVar("T")
+W = TypeVar("W")
 PATIENCE = 8.0  # seconds for each part: of three brokers, one that hangs may be asked first
 DATABASE_FIRST = 2.0  # seconds that Kafka is asked later, at most
 MARGIN = 1.0  # seconds to close what did not answer
@@ -56,7 +60,16 @@ class Whom:
 
     kafka: str | None
     database: str | None
-    workers: Mapping[str, str]
+    workers: Sequence[Worker]
+
+    @classmethod
+    def of(cls, way: Way) -> "Whom":
+        """All that runs."""
+        return cls(
+            way.kafka if way.kafka_runs else None,
+            way.database if way.database_runs else None,
+            way.workers(),
+        )
 
 
 def ask(settings: Settings, whom: Whom) -> Answers:
@@ -90,16 +103,17 @@ async def _ask(settings: Settings, whom: Whom) -> Answers:
     kafka, database, workers, windows = await asyncio.gather(
         _after(asked, lambda: _part(whom.kafka, lambda address: _kafka(address, settings))),
         asked,
-        asyncio.gather(*(_part(address, _health) for address in whom.workers.values())),
+        asyncio.gather(*(_part(one, lambda worker: _get(worker, "/health")) for one in whom.workers)),
         _windows(settings, whom),
     )
-    return Answers(kafka, database, dict(zip(whom.workers, workers, strict=True)), windows)
+    names = [worker.name for worker in whom.workers]
+    return Answers(kafka, database, dict(zip(names, workers, strict=True)), windows)
 
 
-async def _part(address: str | None, work: Callable[[str], Awaitable[T]]) -> Part[T]:
-    if address is None:
+async def _part(whom: W | None, work: Callable[[W], Awaitable[T]]) -> Part[T]:
+    if whom is None:
         return Part(unavailable="it does not run")
-    task = asyncio.ensure_future(work(address))
+    task = asyncio.ensure_future(work(whom))
     done, _ = await asyncio.wait([task], timeout=PATIENCE)
     if not done:
         task.cancel()
@@ -156,25 +170,15 @@ async def _windows(settings: Settings, whom: Whom) -> Part[dict[str, Any]]:
         return Part(unavailable="[windows] enabled is false")
     if not whom.workers:
         return Part(unavailable="no worker runs here")
-    from chronos.cli.asking import headers
-
-    address = next(iter(whom.workers.values()))
-    return await _part(address, lambda there: _get(there, "/api/windows", headers(settings, there)))
+    return await _part(whom.workers[0], lambda worker: _get(worker, "/api/windows"))
 
 
-async def _health(address: str) -> dict[str, Any]:
-    return await _get(address, "/health")
-
-
-async def _get(address: str, path: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    import aiohttp
-
-    # What the environment says of proxies is not for this machine, and aiohttp does not look there.
-    async with (
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as session,
-        session.get(f"{address}{path}", headers=headers) as answer,
-    ):
-        found: dict[str, Any] = await answer.json()
-        if "error" in found:
-            raise OSError(found["error"])
-        return found
+async def _get(worker: Worker, path: str) -> dict[str, Any]:
+    try:
+        answer = await asyncio.to_thread(worker.get, path, PATIENCE)
+    except OSError as error:
+        raise OSError(f"no answer from {worker.place()} ({error})") from error
+    found: dict[str, Any] = json.loads(answer.body)
+    if "error" in found:
+        raise OSError(found["error"])
+    return found

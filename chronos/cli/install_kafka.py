@@ -32,7 +32,7 @@ def install_kafka(brokers: str | None, quiet: bool) -> None:
       chronos install-kafka
       chronos install-kafka --brokers 3
     """
-    from chronos.cli import project
+    from chronos.cli import project, ways
     from chronos.cli.errors import KafkaElsewhere
 
     def say(line: str) -> None:
@@ -40,7 +40,7 @@ def install_kafka(brokers: str | None, quiet: bool) -> None:
             click.echo(line)
 
     settings = project.settings()
-    project.refuse_containers(settings, "install-kafka")
+    ways.of(settings).check_is_here("install-kafka")
     if settings.kafka.bootstrap is None:
         _install(_with_brokers(settings, brokers, say), quiet, say)
     elif brokers:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chronos.embedded.following import Follower
+    from chronos.settings import Settings
 
 LINES = 50
 POLL_SECONDS = 0.2
@@ -70,17 +71,23 @@ def log(services: tuple[str, ...], follow: bool, lines: int | None, since: float
       chronos log kafka -n 200
       chronos log kafka worker supervisor --since 10m
     """
-    from chronos.cli import project
+    from chronos.cli import project, ways
+
+    count = LINES if lines is None and since is None else lines
+    ways.of(project.settings()).log(services, count, since, follow)
+
+
+def here(
+    settings: "Settings", services: tuple[str, ...], count: int | None, since: float | None, follow: bool
+) -> None:
+    """Show the log files of this machine: the last ``count`` lines of each, or what is since then."""
     from chronos.embedded import logs
     from chronos.embedded.following import Follower
 
-    if deployment := project.containers(project.settings()):
-        deployment.log(services, LINES if lines is None and since is None else lines, since, follow=follow)
-    paths = _paths(services)
-    count = LINES if lines is None and since is None else lines
+    paths = _paths(settings, services)
     # What follows begins where the past ends, so that no line is twice or missing.
     ends = {name: logs.whole_lines(path) if follow else logs.size(path) for name, path in paths.items()}
-    show = _printer(list(paths))
+    show = printer(list(paths))
     _merge({name: logs.past(path, count, since, ends[name]) for name, path in paths.items()}, show)
     if follow:
         with contextlib.suppress(KeyboardInterrupt):
@@ -111,7 +118,7 @@ def _follow(followers: "dict[str, Follower]", show: Print) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _printer(names: list[str]) -> Print:
+def printer(names: list[str]) -> Print:
     """Prints lines, with the name of their service in front where there are several."""
     width = max(map(len, names))
     fronts = {
@@ -126,15 +133,13 @@ def _printer(names: list[str]) -> Print:
     return show
 
 
-def _paths(services: tuple[str, ...]) -> "dict[str, Path]":
+def _paths(settings: "Settings", services: tuple[str, ...]) -> "dict[str, Path]":
     """The logs of services by their names, in the order in which they were named."""
-    from chronos.cli import project
     from chronos.cli.errors import NoLog
     from chronos.embedded import brokers, client
     from chronos.embedded.home import Home
     from chronos.embedded.services import in_order, is_worker
 
-    settings = project.settings()
     home = Home(settings.home)
     desired = client.overview(home).desired.services
     workers = sorted(filter(is_worker, desired), key=in_order) or ["worker-1"]

@@ -35,11 +35,12 @@ def migrate(dry_run: bool, quiet: bool) -> None:
       CHRONOS_TIMESCALEDB_URL=postgresql://me:secret@db/app chronos migrate
     """
     from chronos import settings
+    from chronos.cli import project
     from chronos.extensions import events
     from chronos.sinks.pipelinedb import install
     from chronos.views import catalog
 
-    current = settings.load()
+    current = project.with_containers(settings.load())
     events.load(current)
     files = catalog.files(current.pipelinedb.views)
     if not current.pipelinedb.kept_by_chronos:

@@ -8,7 +8,6 @@ import click
 from chronos.cli import completing
 
 if TYPE_CHECKING:
-    from chronos.containers.deployment import Deployment
     from chronos.settings import Settings, WriteKeyFields
 
 SERVICES = completing.SERVICES
@@ -22,7 +21,20 @@ def settings() -> "Settings":
     said = any(name.startswith(ENV_PREFIX) for name in os.environ)
     if not config_path().exists() and not said:
         raise NotInitialised(path=config_path())
-    return load()
+    return with_containers(load())
+
+
+def with_containers(settings: "Settings") -> "Settings":
+    """The settings with what containers have of their own, where everything runs in them: a PipelineDB."""
+    from chronos.containers import publishing
+    from chronos.containers.record import Record
+    from chronos.embedded.home import Home
+
+    record = Record.read(Home(settings.home))
+    if not record.chosen or "pipelinedb" not in record.profiles:
+        return settings
+    there = settings.pipelinedb.model_copy(update={"url": publishing.pipelinedb(settings)})
+    return settings.model_copy(update={"pipelinedb": there})
 
 
 def extended_settings() -> "Settings":
@@ -48,13 +60,6 @@ def known_services(_: click.Context, __: click.Parameter, names: tuple[str, ...]
     return names
 
 
-def containers(settings: "Settings") -> "Deployment | None":
-    """The deployment in containers, where this state directory has one; else everything runs without."""
-    from chronos.containers.deployment import Deployment
-
-    return Deployment.of(settings)
-
-
 def write_key(settings: "Settings", name: str | None = None) -> "WriteKeyFields":
     """The newest key of a project, or of all; NoWriteKey or UnknownProject where there is none."""
     from chronos.cli.errors import NoWriteKey, UnknownProject
@@ -66,25 +71,6 @@ def write_key(settings: "Settings", name: str | None = None) -> "WriteKeyFields"
         raise NoWriteKey
     known = ", ".join(dict.fromkeys(key.name for key in settings.active_keys)) or "none"
     raise UnknownProject(project=name, known=known)
-
-
-def refuse_containers(settings: "Settings", command: str) -> None:
-    """Raise InContainers where everything runs in containers, which ``command`` does not know."""
-    from chronos.containers.errors import InContainers
-
-    if containers(settings):
-        raise InContainers(command=command)
-
-
-def check_embedded(names: tuple[str, ...]) -> None:
-    """Raise UnknownService for a service that there is in containers only."""
-    from chronos.embedded.brokers import is_broker
-    from chronos.embedded.errors import UnknownService
-    from chronos.embedded.services import is_worker
-
-    for name in names:
-        if name not in SERVICES and not is_worker(name) and not is_broker(name):
-            raise UnknownService(name=name, known=", ".join(SERVICES))
 
 
 service_arguments = click.argument(

@@ -4,9 +4,15 @@ import os
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chronos.settings import Settings
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -19,16 +25,20 @@ def psql(arguments: tuple[str, ...]) -> None:
       chronos psql
       chronos psql -c "select * from clicks order by event_time desc limit 5"
     """
+    from chronos.cli import project, ways
+
+    ways.of(project.settings()).psql(arguments)
+
+
+def here(settings: "Settings", arguments: "Sequence[str]") -> None:
+    """Become the client that came with the embedded database, or that of this machine."""
     from chronos import addresses
-    from chronos.cli import project
     from chronos.cli.errors import NoClient
 
-    if deployment := project.containers(project.settings()):
-        deployment.psql(arguments)
     program = _program()
     if program is None:
         raise NoClient
-    url = addresses.timescaledb(project.settings())
+    url = addresses.timescaledb(settings)
     os.execve(program, [program, *arguments], os.environ | connection_variables(url))
 
 

@@ -1,25 +1,13 @@
-"""How a command reaches the web view as a page does: which workers, which key, which origin."""
+"""How a command reaches the web view as a page does: from which origin, and whether it is there."""
 
 from collections.abc import Sequence
 
 import aiohttp
 
-from chronos.cli import overview
-from chronos.embedded import client
-from chronos.embedded.home import Home
 from chronos.errors import ServiceError
 from chronos.settings import Settings
 
 PATIENCE = 10.0  # seconds that an answer may take
-
-
-def workers(settings: Settings, given: Sequence[str] = ()) -> list[str]:
-    """The addresses of workers: those that are given, those that run here, or what the settings say."""
-    if given:
-        return [url.rstrip("/") for url in given]
-    running = client.overview(Home(settings.home)).services
-    found = [one.address for one in running if one.name.startswith("worker") and one.pid and one.address]
-    return found or [overview.web_address(settings)]
 
 
 def origin(settings: Settings, worker: str) -> str:

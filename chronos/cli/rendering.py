@@ -25,7 +25,7 @@ def text(report: Report, width: int = WIDTH) -> str:
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
-    where = overview.where(report.settings)
+    where = report.way.where()
     yield "Web", where["web"] or "-"
     yield "Tracker", where["tracker"] or "-"
     yield "Kafka", where["kafka"] or "-"
@@ -127,7 +127,8 @@ def _of(count: int, limit: int) -> str:
 
 
 def _disk(report: Report) -> str:
-    parts = ", ".join(f"{name} {overview.size(count)}" for name, count in report.disk.parts.items())
+    sizes = ", ".join(f"{name} {overview.size(count)}" for name, count in report.disk.parts.items())
+    parts = f"data lies {report.way.data_place}" if report.way.data_place else sizes
     least = report.settings.alerts.disk_free_bytes
     return f"{parts}; {overview.size(report.disk.free)} free, an alert begins below {overview.size(least)}"
 

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chronos import addresses
-from chronos.cli import inquiry, looking, overview
-from chronos.containers.deployment import Deployment
+from chronos.cli import inquiry, looking, ways
+from chronos.cli.ways.way import Way
 from chronos.database.address import shown
 from chronos.embedded import client, usage
-from chronos.embedded.brokers import is_broker
-from chronos.embedded.services import POSTGRES, backends, is_worker
+from chronos.embedded.services import is_worker
 from chronos.embedded.state import ServiceState
 from chronos.settings import Settings
 from chronos.watch.lag import Lag, SinkLag
 from chronos.watch.seeing import Seen
+
+NOT_RUNNING: inquiry.Part[dict[str, Any]] = inquiry.Part(unavailable="it does not run")
 
 
 @dataclass(frozen=True)
 class Report:
     """What runs here, what it takes, and what Kafka, the database and the workers said."""
 
-    settings: Settings
+    way: Way
     seen: client.Overview
     services: list[ServiceState]
     memory: dict[str, int | None]
@@ -30,6 +30,11 @@ class Report:
     spools: dict[str, int]
     answers: inquiry.Answers
     now: float
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the project."""
+        return self.way.settings
 
     @property
     def look(self) -> Seen:
@@ -61,16 +66,16 @@ class Report:
 
 def make(settings: Settings) -> Report:
     """Look, measure and ask; takes some seconds at most, whoever does not answer."""
-    seen = overview.of(settings)
-    services = overview.listed(settings, seen)
+    way = ways.of(settings)
+    services = way.services
     return Report(
-        settings,
-        seen,
+        way,
+        way.seen,
         services,
         {one.name: usage.memory(one.pid) for one in services},
-        usage.disk(settings.home),
-        usage.spools(settings.home),
-        inquiry.ask(settings, _whom(settings, services)),
+        usage.room(settings.home) if way.data_place else usage.disk(settings.home),
+        {} if way.data_place else usage.spools(settings.home),
+        inquiry.ask(settings, inquiry.Whom.of(way)),
         time.time(),
     )
 
@@ -79,7 +84,7 @@ def as_data(report: Report) -> dict[str, Any]:
     """What `chronos status --json` prints, but for what is wrong."""
     return {
         "services": [_service(report, one) for one in report.services],
-        **overview.where(report.settings),
+        **report.way.where(),
         "brokers": _brokers(report),
         "lag": _lag(report),
         "last_event": _last_event(report),
@@ -89,27 +94,6 @@ def as_data(report: Report) -> dict[str, Any]:
         "database": _database(report),
         "windows": _windows(report),
     }
-
-
-def _whom(settings: Settings, services: list[ServiceState]) -> inquiry.Whom:
-    running = {one.name for one in services if one.pid}
-    here = addresses.embedded(settings)
-    if Deployment.of(settings):
-        # Workers in containers are reached through the proxy only, which does not say how they are.
-        no_broker, no_database = not any(map(is_broker, running)), "timescaledb" not in running
-        workers: dict[str, str] = {}
-    else:
-        stopped = set(backends(settings)) - running
-        no_broker = any(map(is_broker, stopped)) and not any(map(is_broker, running))
-        no_database = POSTGRES in stopped
-        workers = {
-            one.name: one.address for one in services if is_worker(one.name) and one.pid and one.address
-        }
-    return inquiry.Whom(
-        None if no_broker else settings.kafka.bootstrap or here.get("kafka"),
-        None if no_database else settings.timescaledb.url or here.get("timescaledb"),
-        workers,
-    )
 
 
 def _service(report: Report, one: ServiceState) -> dict[str, Any]:
@@ -126,7 +110,7 @@ def _service(report: Report, one: ServiceState) -> dict[str, Any]:
         "note": one.note,
     }
     if is_worker(one.name):
-        health = report.answers.workers.get(one.name, _unasked(one))
+        health = report.answers.workers.get(one.name, NOT_RUNNING)
         said = health.found or {}
         found |= {"health": said.get("status"), "unavailable": health.unavailable}
         found |= {name: said.get(name) for name in ("problems", "remarks", "spooled")}
@@ -159,10 +143,6 @@ def _topics(report: Report) -> dict[str, Any]:
         "topics": {one.name: {"bytes": one.size, "budget": one.budget} for one in topics},
         "disks": {str(broker): one._asdict() for broker, one in found.disks.items()} if found else {},
     }
-
-
-def _unasked(one: ServiceState) -> inquiry.Part[dict[str, Any]]:
-    return inquiry.Part(unavailable="it is in a container" if one.pid else "it does not run")
 
 
 def _lag(report: Report) -> dict[str, Any]:
@@ -206,7 +186,7 @@ def _last_event(report: Report) -> str | None:
 
 
 def _database(report: Report) -> dict[str, Any]:
-    url = overview.where(report.settings)["timescaledb"]
+    url = report.way.database
     found = report.answers.database.found
     return {
         "address": shown(url) if url else None,

@@ -33,19 +33,20 @@ def restart(services: tuple[str, ...], timeout: int, quiet: bool) -> None:
       chronos restart worker
       chronos restart kafka worker-2
     """
-    from chronos.cli import project, selection
+    from chronos.cli import project, ways
+
+    ways.of(project.settings()).restart(services, timeout, quiet)
+
+
+def here(settings: "Settings", services: tuple[str, ...], timeout: int, quiet: bool) -> None:
+    """Have the supervisor of this machine restart ``services``, one by one."""
+    from chronos.cli import selection
     from chronos.cli.errors import NothingToRestart
     from chronos.cli.rolling import Rolling
     from chronos.embedded import client
     from chronos.embedded.brokers import is_broker
     from chronos.embedded.home import Home
 
-    settings = project.settings()
-    if deployment := project.containers(settings):
-        say = (lambda text: None) if quiet else click.echo
-        deployment.restart(services, timeout, say)
-        return
-    project.check_embedded(services)
     home = Home(settings.home)
     desired = client.overview(home).desired.services
     chosen = selection.to_restart(services, settings, desired)

@@ -51,11 +51,11 @@ def snippet(name: str | None, noscript: bool, url: str | None, page: str | None)
       chronos snippet --url https://stats.example --page https://shop.example
       chronos snippet --url / --project shop --noscript
     """
-    from chronos.cli import overview, project
+    from chronos.cli import project, ways
 
     settings = project.settings()
     key = project.write_key(settings, name)  # which the tracker is served with
-    base = url or settings.web.advertised_url or overview.web_address(settings)
+    base = url or settings.web.advertised_url or ways.of(settings).web
     base = "" if base == OWN_ADDRESS else base
     click.echo(_script(settings, base, name))
     if noscript:

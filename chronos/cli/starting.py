@@ -66,12 +66,13 @@ def start(
       chronos start --docker --site stats.example.com
     """
     from chronos.cli import in_containers, project
+    from chronos.cli.ways.embedded import Embedded
 
     settings = project.settings()
     if in_containers.is_meant(settings, docker, of_docker):
         in_containers.start(settings, services, workers, timeout, of_docker, quiet)
     else:
-        project.check_embedded(services)
+        Embedded.check(services)
         _start(settings, services, workers, timeout, quiet)
 
 
@@ -128,13 +129,13 @@ def see_to_kafka(settings: "Settings", names: "frozenset[str]", quiet: bool) -> 
 
 def announce(settings: "Settings", service: "ServiceState", quiet: bool) -> None:
     """Say that a service runs, and where."""
-    from chronos.cli.overview import web_address
+    from chronos.cli import ways
     from chronos.embedded.services import is_worker
 
     if quiet:
         return
     # What a person opens: the address that this worker shares with the others.
-    address = web_address(settings) if is_worker(service.name) else service.address
+    address = ways.of(settings).web if is_worker(service.name) else service.address
     up = f" (up {time.time() - service.create_time:.1f} s)" if service.create_time else ""
     click.echo(f"{service.name:<10} runs at {address}{up}")
     if service.note:
@@ -143,9 +144,9 @@ def announce(settings: "Settings", service: "ServiceState", quiet: bool) -> None
 
 def tell_address(settings: "Settings") -> None:
     """Say where the pages are, and that nobody may send where that is so."""
-    from chronos.cli.overview import web_address
+    from chronos.cli import ways
 
-    web = web_address(settings)
+    web = ways.of(settings).web
     click.echo(f"\nLive page: {web}/\nDemo page: {web}/demo")
     if not settings.active_keys:
         click.echo("No beacon is accepted: there is no write key. `chronos key new` makes one.", err=True)

@@ -24,19 +24,15 @@ def stop(services: tuple[str, ...], quiet: bool) -> None:
       chronos stop
       chronos stop worker
     """
-    from chronos.cli import project
+    from chronos.cli import project, ways
 
-    settings = project.settings()
-    if deployment := project.containers(settings):
-        stopped = deployment.stop(services, settings.limits.stop_seconds + MARGIN_SECONDS)
-    else:
-        project.check_embedded(services)
-        stopped = _stop(settings, services, quiet)
+    stopped = ways.of(project.settings()).stop(services, quiet)
     if not quiet:
         click.echo(f"Stopped {', '.join(stopped)}" if stopped else "Nothing of that was running")
 
 
-def _stop(settings: "Settings", services: tuple[str, ...], quiet: bool) -> list[str]:
+def here(settings: "Settings", services: tuple[str, ...], quiet: bool) -> list[str]:
+    """Have the supervisor of this machine stop ``services``, and return which ran."""
     from chronos.cli import selection
     from chronos.cli.progress import waiting
     from chronos.embedded import client

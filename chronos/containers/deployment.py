@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chronos import resources
-from chronos.containers import engine, mounted, names, progress, publishing, seen
-from chronos.containers.errors import NotInTime
+from chronos import probing, resources
+from chronos.containers import engine, inside, logs, mounted, names, progress, publishing, seen
+from chronos.containers.errors import NotInContainers, NotInTime
 from chronos.containers.record import Record
 from chronos.embedded.client import Overview
 from chronos.embedded.home import Home
@@ -18,6 +19,8 @@ from chronos.settings.paths import pixel_path, tracker_paths
 
 MARGIN_SECONDS = 12
 BODY_MARGIN = 65_536
+PAUSE_SECONDS = 0.5
+ASK_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,66 @@ class Deployment:
 
     def start(self, chosen: Sequence[str], seconds: int, tell: Callable[[str], None]) -> None:
         """Start the services ``chosen``, all without any, and wait until they work."""
+        deadline = time.monotonic() + seconds
         mounted.make_secrets(self.home)
         mounted.publish(self.home, self.settings)
-        publishing.choose(self.settings, self.record.site, self._published())
-        self.record.but(runs=True).write(self.home)
+        publishing.choose(self.settings, self.record.site, self._running())
+        idle = self._idle(chosen)
+        self.record.but(runs=True, stopped=tuple(idle - names.expanded(chosen, idle))).write(self.home)
         hear = progress.teller(tell, self.record.project)
-        self._up(["pull", "--policy", "missing", "--ignore-buildable"], None, hear)
-        self._up(["up", "--detach", "--no-build", "--wait", *names.compose(chosen)], seconds, hear)
+        if alone := self._containers_of(names.single(chosen)):
+            engine.run(["docker", "start", *alone])
+        if names.compose(chosen) or not alone:
+            self._up(["pull", "--policy", "missing", "--ignore-buildable"], None, hear)
+            self._up(["up", "--detach", "--no-build", "--wait", *names.compose(chosen)], seconds, hear)
+        running = self._running()
+        self.record.but(runs=True, stopped=tuple(sorted(idle - running))).write(self.home)
+        self._wait(names.expanded(chosen or ["worker"], running), deadline, seconds)
         if "grafana" in self.record.profiles and (not chosen or "grafana" in chosen):
             self._make_reader(seconds)
+
+    def _idle(self, chosen: Sequence[str]) -> set[str]:
+        """What should not run but for ``chosen``."""
+        if not chosen:
+            return set()
+        return set(self.record.stopped if self.record.runs else self._all())
+
+    def _all(self) -> list[str]:
+        there = [one.name for one in self.overview().services]
+        return names.all_of(self.record.workers, self.record.profiles, there)
+
+    def _wait(self, chosen: Collection[str], deadline: float, seconds: float) -> None:
+        """Until all of them work: Compose knows of workers only that they take beacons."""
+        for name in sorted(chosen, key=names.in_order):
+            while problem := self._problem(name):
+                if time.monotonic() > deadline:
+                    raise NotInTime(names=name, name=name, seconds=seconds, problem=problem)
+                time.sleep(PAUSE_SECONDS)
+
+    def _problem(self, name: str) -> str | None:
+        if names.is_one_worker(name):
+            try:
+                answer = inside.ask(self.container(name), "/health", ASK_SECONDS)
+            except OSError as error:
+                return str(error)
+            return None if answer.status == 200 else probing.reasons(answer) or "still starting"
+        found = next((one for one in self.overview().services if one.name == name), None)
+        works = found is not None and found.state == RUNNING and not found.error
+        return None if works else (found and found.error) or "still starting"
+
+    def container(self, name: str) -> str:
+        """What Docker calls the container of a service, or of one worker."""
+        return f"{self.record.project}-{name}" + ("" if names.is_one_worker(name) else "-1")
+
+    def _containers_of(self, workers: Sequence[str]) -> list[str]:
+        """The containers of single workers; NotInContainers where one of them has none."""
+        there = [one.name for one in self.overview().services] if workers else []
+        for name in workers:
+            if name not in there:
+                raise NotInContainers(
+                    name=name, known=", ".join(filter(names.is_one_worker, there)) or "none"
+                )
+        return [self.container(name) for name in workers]
 
     def _up(self, arguments: list[str], seconds: float | None, hear: Callable[[str], None]) -> None:
         command = self._compose("--progress", "plain", *arguments)
@@ -73,7 +127,7 @@ class Deployment:
         seen_now = self.overview()
         there = {one.name: one for one in seen_now.services}
         well = {name for name, one in there.items() if one.state == RUNNING and not one.error}
-        late = [name for name in seen_now.desired.services if name not in well]
+        late = [name for name in self._all() if name not in well]
         problem = next((there[name].error for name in late if name in there and there[name].error), None)
         return NotInTime(
             names=", ".join(late) or "Containers",
@@ -84,22 +138,30 @@ class Deployment:
 
     def stop(self, chosen: Sequence[str], seconds: float) -> list[str]:
         """Stop the services ``chosen``, all without any; return the names of those that ran."""
-        running = [one.name for one in self.overview().services if one.pid]
-        wanted = names.expanded(chosen, running) if chosen else set(running)
-        if not chosen:
-            self.record.but(runs=False).write(self.home)
-        engine.run(
-            self._compose("stop", *names.compose(chosen)),
-            self._environment(),
-            seconds=seconds + MARGIN_SECONDS,
-        )
-        return [name for name in running if name in wanted]
+        alone, ran = self._containers_of(names.single(chosen)), self._running()
+        if chosen:
+            stopped = {*self.record.stopped, *names.expanded(chosen, self._all())}
+            self.record.but(stopped=tuple(sorted(stopped))).write(self.home)
+        else:
+            self.record.but(runs=False, stopped=()).write(self.home)
+        if alone:
+            engine.run(["docker", "stop", *alone], seconds=seconds + MARGIN_SECONDS)
+        if names.compose(chosen) or not alone:
+            command = self._compose("stop", *names.compose(chosen))
+            engine.run(command, self._environment(), seconds=seconds + MARGIN_SECONDS)
+        return sorted(names.expanded(chosen, ran) if chosen else ran, key=names.in_order)
 
     def restart(self, chosen: Sequence[str], seconds: int, tell: Callable[[str], None]) -> None:
-        """Restart the services ``chosen``, all without any, and wait until they work."""
-        hear = progress.teller(tell, self.record.project)
-        self._up(["restart", *names.compose(chosen)], seconds, hear)
-        self._up(["up", "--detach", "--no-build", "--wait", *names.compose(chosen)], seconds, hear)
+        """Restart the services ``chosen``, or all that should run, one by one, and wait until each works."""
+        began, wanted = time.time(), self.overview()
+        # What changed in the settings makes new containers, which need not be restarted again.
+        self.start(chosen or wanted.desired.services, seconds, lambda text: None)
+        old = [one.name for one in self.overview().services if one.create_time and one.create_time < began]
+        meant = names.expanded(chosen, old) if chosen else {*old} & {*wanted.desired.services}
+        for name in sorted(meant, key=names.in_order):
+            engine.run(["docker", "restart", self.container(name)], seconds=seconds)
+            self._wait([name], time.monotonic() + seconds, seconds)
+            tell(f"{name:<12} works")
 
     def overview(self) -> Overview:
         """What should run, and what does."""
@@ -107,19 +169,25 @@ class Deployment:
             self._containers(), self.record.project, self.web, publishing.kept(self.settings)
         )
         wanted = names.all_of(self.record.workers, self.record.profiles, [one.name for one in states])
-        desired = Desired(tuple(wanted) if self.record.runs else ())
+        desired = Desired(tuple(one for one in wanted if one not in self.record.stopped and self.record.runs))
         return Overview(desired, sorted(states, key=lambda one: names.in_order(one.name)), supervised=True)
 
-    def log(self, services: Sequence[str], lines: int | None, since: float | None, *, follow: bool) -> None:
-        """Become the command that shows the logs of ``services``, of one worker or of any others."""
-        options = [] if lines is None else [f"--tail={lines}"]
-        options += [] if since is None else [f"--since={int(since)}"]
-        options += ["--follow"] if follow else []
-        if len(services) == 1 and names.is_one_worker(services[0]):
-            command = ["docker", "logs", *options, f"{self.record.project}-{services[0]}"]
-        else:
-            command = self._compose("logs", *options, *names.compose(services))
-        self._become(command)
+    def log(
+        self, services: Sequence[str], options: Sequence[str], *, follow: bool
+    ) -> Iterator[tuple[str, str]]:
+        """(service, line) of the logs of ``services``; become Docker's own command for one, or to follow."""
+        names.check(services)
+        self._containers_of(names.single(services))
+        there = sorted((one.name for one in self.overview().services), key=names.in_order)
+        meant = [name for name in there if name in names.expanded(services, there)]
+        if len(meant) == 1:
+            more = ["--follow"] if follow else []
+            self._become(["docker", "logs", *options, *more, self.container(meant[0])])
+        if follow:
+            # Compose knows no single worker: beside others all of them are shown.
+            both = [*services, *(["worker"] if names.single(services) else [])]
+            self._become(self._compose("logs", "--follow", *options, *names.compose(both)))
+        return logs.merged({name: self.container(name) for name in meant}, options)
 
     def psql(self, arguments: Sequence[str]) -> None:
         """Become PostgreSQL's client in the container of the database."""
@@ -137,7 +205,7 @@ class Deployment:
         ids = engine.run(["docker", "ps", "--all", "--quiet", *filters]).split()
         return engine.objects(engine.run(["docker", "inspect", *ids])) if ids else []
 
-    def _published(self) -> set[str]:
+    def _running(self) -> set[str]:
         return {one.name for one in self.overview().services if one.pid}
 
     def _compose(self, *arguments: str) -> list[str]:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chronos.containers.errors import CommandFailed, EngineAway, NoCompose, NoDocker
+from chronos.containers.errors import CommandFailed, EngineAway, Late, NoCompose, NoDocker
 
 # The first that knows `required: false` of a dependency and `format: raw` of a file of variables.
 OLDEST_COMPOSE = (2, 30)
@@ -41,7 +41,7 @@ def run(
     except FileNotFoundError as missing:
         raise NoDocker from missing
     except subprocess.TimeoutExpired as late:
-        raise EngineAway(reason=f"no answer within {seconds:.0f} s") from late
+        raise Late(seconds=seconds or 0) from late
     if result.returncode:
         raise failure(command, result.stderr or result.stdout, error)
     return result.stdout

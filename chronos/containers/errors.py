@@ -27,6 +27,10 @@ class EngineAway(ContainerError):
     """Docker's engine is not to be reached ({reason}): start it (`systemctl start docker`), and see that you may use it (group `docker`)"""  # noqa: E501
 
 
+class Late(EngineAway):
+    """Docker's engine gave no answer within {seconds:.0f} s: see whether it hangs (`docker info`), or is overloaded"""  # noqa: E501
+
+
 class PortTaken(ContainerError):
     """Port {port} of this machine is taken: end what listens there, and call `chronos start` again"""
 

@@ -41,17 +41,20 @@ def is_one_worker(name: str) -> bool:
 
 
 def compose(names: Sequence[str]) -> list[str]:
-    """The names that Compose knows for those that a person gave."""
+    """The services that Compose knows by the names that a person gave: all but single workers."""
     check(names)
-    found = [
-        one for name in names for one in ALIASES.get(name, ("worker",) if is_one_worker(name) else (name,))
-    ]
+    found = [one for name in names if not is_one_worker(name) for one in ALIASES.get(name, (name,))]
     return list(dict.fromkeys(found))
 
 
-def expanded(names: Sequence[str], services: Sequence[str]) -> set[str]:
+def single(names: Sequence[str]) -> list[str]:
+    """The workers that a person named one by one, where not all of them are meant."""
+    return [] if "worker" in names else [name for name in dict.fromkeys(names) if is_one_worker(name)]
+
+
+def expanded(names: Sequence[str], services: Iterable[str]) -> set[str]:
     """Those of ``services`` that ``names`` mean."""
-    meant = set(compose(names))
+    meant = {*compose(names), *single(names)}
     return {name for name in services if name in meant or (is_one_worker(name) and "worker" in meant)}
 
 

@@ -1,12 +1,15 @@
-"""Asks the worker of this container whether it works: ``python -m chronos.containers.probe``."""
+"""Asks the worker of this container whether it takes beacons: ``python -m chronos.containers.probe``.
 
-import os
+Not whether nothing waits, which `/health` says: what waits for a database loses nothing by that, and whoever
+acts on a health check, a proxy or an orchestrator, would take away all workers at once.
+"""
+
 import sys
 
+from chronos.containers import inside
 from chronos.probing import problem
 
 SECONDS = 15.0
 
 if __name__ == "__main__":
-    found = problem(f"http://127.0.0.1:{os.environ.get('CHRONOS_WEB_PORT', '6066')}/health", SECONDS)
-    sys.exit(found)
+    sys.exit(problem(inside.url("/health/ready"), SECONDS))

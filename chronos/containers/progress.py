@@ -16,6 +16,7 @@ NO_IMAGE = re.compile(
     r"|TLS handshake|request canceled",
     re.I,
 )
+NOT_PULLED = re.compile(r"(?m)^ *(\S+) Error ")
 IMAGE = re.compile(r"[a-z][\w./-]*:[\w][\w.-]*")
 
 
@@ -46,7 +47,8 @@ def wrong(said: str, project: str, image: str, reason: Callable[[str], str | Non
         why = reason(name) or (f"it ended with exit code {ill[2]}" if ill[2] else "its health check fails")
         return NotHealthy(name=name, reason=why)
     if NO_IMAGE.search(last):
-        named = IMAGE.search(last)
-        return NoImage(image=named[0] if named else image, reason=last)
+        named, of_service = IMAGE.search(last), NOT_PULLED.search(said)
+        name = named[0] if named else f"of {of_service[1]}" if of_service else image
+        return NoImage(image=name, reason=last)
     command = "docker compose up"
     return engine.failure([command], said, lambda text: CommandFailed(command=command, reason=text))

@@ -54,6 +54,13 @@ def web(settings: Settings, site: str | None) -> str:
     return f"http://{reachable(settings.web.host)}:{_kept(settings, 'proxy') or settings.web.port}"
 
 
+def pipelinedb(settings: Settings) -> str | None:
+    """The URL of PipelineDB's container, as this machine reaches it."""
+    port = _kept(settings, "pipelinedb")
+    secret = quote(mounted.password(Home(settings.home), "pipelinedb_password"), safe="")
+    return f"postgresql://chronos:{secret}@{HERE}:{port}/chronos" if port else None
+
+
 def kept(settings: Settings) -> dict[str, str]:
     """host:port of each service that this machine reaches."""
     found = {name: _kept(settings, name) for name in USUAL}

@@ -21,6 +21,8 @@ class Record:
     site: str | None = None
     runs: bool = False
     """Whether all of it should run now."""
+    stopped: tuple[str, ...] = ()
+    """Names of the services that should not, since a person stopped them."""
     chosen: bool = True
     """Whether `chronos start` without a flag means this way."""
 
@@ -31,7 +33,8 @@ class Record:
         if not content:
             name = hashlib.sha256(str(home.path).encode()).hexdigest()[:8]
             return cls(f"chronos-{name}", chosen=False)
-        return cls(**content | {"profiles": tuple(content["profiles"])})
+        several = {name: tuple(content.get(name, ())) for name in ("profiles", "stopped")}
+        return cls(**content | several)
 
     def but(self, **changed: object) -> "Record":
         """The same with other fields."""

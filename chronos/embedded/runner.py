@@ -46,7 +46,8 @@ class Runner:
     """One service, its process and its state.
 
     ``changed`` is called whenever that state changes, ``moved`` when the service has another address than
-    before or began anew, and ``gate`` is awaited before each start.
+    before or began anew, and ``gate`` is awaited before each start. ``has_run`` says whether its process was
+    there since it was to run.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Runner:
         self._gate = gate
         self._moved = moved
         self.service = make()
+        self.has_run = False
         self.state = ServiceState(self.service.name)
         self._child: Child | None = None
         self._task: asyncio.Task[None] | None = None
@@ -95,6 +97,7 @@ class Runner:
                     "%s did not stop within %.0f s and was killed", self.name, self.service.stop_seconds
                 )
         self._forget()
+        self.has_run = False
         self.say(STOPPED)
 
     def end_process(self) -> None:
@@ -225,6 +228,7 @@ class Runner:
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _remember(self, child: Child) -> None:
+        self.has_run = True
         self.state.pid, self.state.create_time = child.pid, child.create_time
         if self.service.note:
             log.info("%s: %s", self.name, self.service.note)

@@ -122,9 +122,14 @@ class Supervisor:
                 runner.end_process()
 
     async def _workers_gate(self, worker: Runner) -> None:
-        """Wait until Kafka and the database are there, with topics and schema."""
+        """Wait until Kafka and the database are there, with topics and schema.
+
+        One that ran before need not wait: without them it takes beacons into its spool.
+        """
         began = time.monotonic()
         while waits := self._missing(patient=time.monotonic() - began < PATIENCE_SECONDS):
+            if worker.has_run and self._ready_for >= 0:
+                return
             if worker.state.state != WAITING:
                 worker.say(WAITING, f"waits for {' and '.join(waits)}")
             await asyncio.sleep(POLL_SECONDS)

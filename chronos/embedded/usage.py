@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,8 +56,13 @@ def disk(home: Path) -> Disk:
     parts[KAFKA] += sum(_bytes_below(home / name) for name in brokers)
     parts["postgres"] += _bytes_below(_elsewhere(home))
     parts["other"] = sum(_sizes(home, but=(*PARTS, *brokers)))
+    return replace(room(home), parts=parts)
+
+
+def room(home: Path) -> Disk:
+    """What is free where the state directory is, or would be; of no part what it takes."""
     found = space(home)
-    return Disk(parts, found.free, found.total)
+    return Disk({}, found.free, found.total)
 
 
 def spools(home: Path) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """What is so, by what was seen: conditions, and of which kinds it is known now whether they are so."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -105,11 +104,6 @@ def of_disks(kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
 def windows(settings: Settings) -> set[str]:
     """The topics whose number of partitions decides where keys of windows are."""
     return {settings.kafka.window_deltas_topic, kafka_admin.changelog(settings)}
-
-
-def disk(settings: Settings) -> str:
-    """The name of this machine's disk that has the state directory."""
-    return f"{socket.gethostname()}:{settings.home}"
 
 
 def _of_worker(seen: Seen, settings: Settings, worker: str, disk: str) -> Iterator[Condition]:

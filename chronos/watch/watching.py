@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from mode import Service
@@ -15,7 +16,7 @@ from chronos import kafka_admin
 from chronos.errors import ChronosError, ServiceError, SinkUnavailable
 from chronos.kafka_look import look
 from chronos.settings import Settings
-from chronos.watch import judging, judging_lag, measuring
+from chronos.watch import disk, judging, judging_lag, measuring
 from chronos.watch.incidents import Condition, Incident, remark
 from chronos.watch.judging import Judgement
 from chronos.watch.ledger import Ledger
@@ -108,9 +109,9 @@ class Watch(Service):
         measuring.measure(seen, self._settings, self._ledger.ongoing)
         self._show([remark(one) for one in ongoing])
 
-    @property
+    @cached_property
     def _disk(self) -> str:
-        return judging.disk(self._settings)
+        return disk.named(self._settings.home)
 
     async def _read(self) -> str | None:
         """Read what lasts; why that cannot be done."""

@@ -133,6 +133,7 @@ async def test_doctor_finds_all_well_and_disturbs_nothing(run: Run, shared: Depl
 
 NOTHING_RIGHT = {
     "CHRONOS_WEB_PORT": "1",
+    "CHRONOS_KAFKA_CONSUMER_GROUP": "nobody",
     "CHRONOS_KAFKA_DEAD_LETTERS_TOPIC": "not-there",
     "CHRONOS_KAFKA_RETENTION_HOURS": "3",
     "CHRONOS_WRITE_KEYS": "[]",
@@ -177,6 +178,15 @@ async def test_doctor_says_what_is_wrong(run: Run, environment: dict[str, str], 
     for finding in findings:
         assert finding in said
     assert "secret" not in said
+
+
+async def test_workers_that_run_elsewhere_are_found_by_kafka(run: Run, worker: Worker) -> None:
+    nowhere = {"CHRONOS_WEB_PORT": "1"}
+    status = json.loads(await run("status", "--json", **nowhere))
+    [seen] = status["services"]
+    assert (seen["name"], seen["state"], seen["address"]) == ("worker-1", "running", worker.url)
+    assert (seen["health"], status["problems"], status["windows"]["complete"]) == ("ready", [], True)
+    assert "event_types" in await run("windows", "list", **nowhere)
 
 
 async def test_replay_stores_what_was_deleted_beside_a_worker(

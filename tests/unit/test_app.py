@@ -145,3 +145,39 @@ def test_a_log_of_objects_has_nothing_else_and_says_last_why_the_worker_ended(
     assert "INFO" in {line["level"] for line in lines}, "as [log] level says where Faust was told nothing"
     assert (lines[-1]["level"], lines[-1]["logger"]) == ("CRITICAL", "chronos.lifecycle")
     assert lines[-1]["message"].startswith(f"Port {port} of 127.0.0.1 can't be listened to")
+
+
+# A timer that raises ends a worker.
+KAFKA_GOES_AWAY = """
+import asyncio
+from unittest import mock
+from aiokafka.errors import KafkaTimeoutError
+from chronos.agents import count_windows
+from chronos.app import app
+from chronos.errors import KafkaUnavailable
+from chronos.sinks.windows.deltas import WindowDeltas
+
+sink = mock.create_autospec(WindowDeltas)
+count_windows._sinks[:] = [sink]
+
+async def main():
+    app._consumer = mock.Mock(highwaters=mock.AsyncMock(side_effect=KafkaTimeoutError("no answer")))
+    app.rebalancing = False
+    with mock.patch.object(count_windows, "_quiet", lambda: {3: None}):
+        await count_windows.tell_idle()
+    print(count_windows._untold, sink.tell_idle.called)
+    try:
+        await app.ends("events", [3])
+    except KafkaUnavailable as error:
+        print(error)
+
+asyncio.run(main())
+"""
+
+
+def test_a_kafka_that_goes_away_ends_no_worker(run_python: Run) -> None:
+    result = run_python("-c", KAFKA_GOES_AWAY)
+    assert result.stdout.splitlines() == [
+        "{3} False",
+        "Kafka is away: nobody tells where events ends (KafkaTimeoutError: no answer)",
+    ], result.stderr

@@ -13,7 +13,17 @@ from chronos.resources import PACKAGE
 LAYERS: list[set[str]] = [
     {"errors", "resources", "metrics", "kafka_protocol", "kafka_state", "kafka_budget"},
     {"models", "settings", "database"},
-    {"addresses", "event_time", "spool", "outbox", "kafka_admin", "kafka_look", "kafka_reader", "migrations"},
+    {
+        "addresses",
+        "event_time",
+        "spool",
+        "outbox",
+        "kafka_admin",
+        "kafka_look",
+        "kafka_group",
+        "kafka_reader",
+        "migrations",
+    },
     {"log_output", "public_port", "probing", "demo", "dashboards"},
     {"extensions"},
     {"producer", "consumer", "lifecycle", "listening", "loop_lag", "windows"},

@@ -29,7 +29,7 @@ SLOW_SECONDS = 5.0
 
 async def canary(patient: Patient) -> list[Finding]:
     """A finding for each worker, with the time of each leg, and one for its clock."""
-    return [found for url in patient.workers for found in await _canary(patient, url)]
+    return [found for url in patient.entrances for found in await _canary(patient, url)]
 
 
 async def _canary(patient: Patient, worker: str) -> list[Finding]:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chronos.cli.ways.way import Way
+from chronos.cli.ways.workers import HttpWorker, Worker
 from chronos.database.refusals import AWAY
 from chronos.errors import ChronosError
 from chronos.settings import Settings
@@ -28,12 +30,34 @@ class Finding:
 
 @dataclass(frozen=True)
 class Patient:
-    """What is looked at: the settings, the workers' addresses, and where services are, None where unknown."""
+    """What is looked at: a deployment, its workers, and the addresses by which beacons are sent."""
 
-    settings: Settings
-    workers: list[str]
-    kafka: str | None
-    database: str | None
+    way: Way
+    workers: Sequence[Worker]
+    entrances: Sequence[str]
+
+    @classmethod
+    def of(cls, way: Way, urls: Sequence[str] = ()) -> "Patient":
+        """All that runs, or only the workers at ``urls``."""
+        if urls:
+            workers = [HttpWorker.at(way.settings, url) for url in urls]
+            return cls(way, workers, [worker.address for worker in workers])
+        return cls(way, way.workers(), way.entrances())
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the project."""
+        return self.way.settings
+
+    @property
+    def kafka(self) -> str | None:
+        """Where Kafka is, None where unknown."""
+        return self.way.kafka
+
+    @property
+    def database(self) -> str | None:
+        """Where TimescaleDB is, None where unknown."""
+        return self.way.database
 
 
 Check = Callable[[Patient], Awaitable[list[Finding]]]

@@ -8,10 +8,10 @@ from pathlib import Path
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
 from chronos.cli.checkup.kafka import finding
 from chronos.cli.overview import size
-from chronos.embedded import client, usage
-from chronos.embedded.home import Home
+from chronos.cli.ways.way import Way
+from chronos.embedded import usage
 from chronos.settings import Settings, config_path
-from chronos.watch import judging
+from chronos.watch import disk, judging
 from chronos.watch.seeing import Seen
 
 FEW_FILES, TOO_FEW_FILES = 4096, 1024
@@ -22,20 +22,20 @@ async def configuration(patient: Patient) -> list[Finding]:
     path = config_path()
     place = str(path) if path.exists() else "the environment alone"
     read = Finding("configuration", OK, f"read from {place}; state directory {patient.settings.home}")
-    return [read, _services(patient.settings), _keys(patient.settings), _origins(patient.settings)]
+    return [read, _services(patient.way), _keys(patient.settings), _origins(patient.settings)]
 
 
 async def machine(patient: Patient) -> list[Finding]:
     """Disk and limits."""
     return [
         await asyncio.to_thread(_disk, patient.settings),
-        await asyncio.to_thread(_spool, patient.settings),
+        await asyncio.to_thread(_spool, patient.way),
         _files(),
     ]
 
 
-def _services(settings: Settings) -> Finding:
-    seen = client.overview(Home(settings.home))
+def _services(way: Way) -> Finding:
+    seen = way.seen
     if seen.not_running:
         todo = f"`chronos log {seen.not_running[0]}` shows why, `chronos start` tries again"
         return Finding("services", FAILED, f"should run here and do not: {', '.join(seen.not_running)}", todo)
@@ -73,15 +73,18 @@ def _origins(settings: Settings) -> Finding:
 def _disk(settings: Settings) -> Finding:
     found = usage.space(settings.home)
     seen = Seen(time.time(), disk_free=found.free)
-    for one in judging.of_worker(seen, settings, "", judging.disk(settings)).conditions:
+    for one in judging.of_worker(seen, settings, "", disk.name(settings.home)).conditions:
         return finding("disk", one)
     least = size(settings.alerts.disk_free_bytes)
     says = f"{size(found.free)} of {size(found.total)} are free; an alert begins below {least}"
     return Finding("disk", OK, says)
 
 
-def _spool(settings: Settings) -> Finding:
+def _spool(way: Way) -> Finding:
+    settings = way.settings
     limit = settings.limits.spool_bytes
+    if way.data_place:
+        return Finding("spool", OK, f"lies {way.data_place}; each worker says what waits in it")
     aside = len(_files_of(settings.home / "undeliverable"))
     if aside:
         return Finding(

@@ -1,33 +1,28 @@
 """Checks of the workers: what each says of itself, and whether it serves the tracker."""
 
+import asyncio
+import json
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
-import aiohttp
-
-from chronos.cli.asking import headers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient
 from chronos.cli.checkup.kafka import STATES
-from chronos.cli.reaching import said
+from chronos.cli.ways.workers import Worker
 from chronos.settings import Settings
 from chronos.watch import judging
 from chronos.watch.incidents import read_remark
 
-PATIENCE = aiohttp.ClientTimeout(total=8)
-AWAY = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
+PATIENCE = 8.0
 
 
 async def workers(patient: Patient) -> list[Finding]:
     """Two findings for each worker, and one for each incident that no other check would find."""
-    async with aiohttp.ClientSession(timeout=PATIENCE) as http:
-        return await _workers(http, patient)
-
-
-async def _workers(http: aiohttp.ClientSession, patient: Patient) -> list[Finding]:
+    if not patient.workers:
+        todo = "start one: `chronos start`, or say where one is: `chronos doctor --url`"
+        return [Finding("workers", FAILED, "none is known to run", todo)]
     found: list[Finding] = []
     remarks: list[str] = []
-    for url in patient.workers:
-        found += await _worker(http, url, patient.settings, remarks)
+    for worker in patient.workers:
+        found += await _worker(worker, patient.settings, remarks)
     return found + list(incidents(remarks))
 
 
@@ -39,18 +34,16 @@ def incidents(remarks: Iterable[str]) -> Iterator[Finding]:
             yield Finding("incident", STATES[kind.severity], says, kind.what_to_do)
 
 
-async def _worker(
-    http: aiohttp.ClientSession, url: str, settings: Settings, remarks: list[str]
-) -> list[Finding]:
-    name = f"worker {urlsplit(url).netloc}"
+async def _worker(worker: Worker, settings: Settings, remarks: list[str]) -> list[Finding]:
+    name = worker.name if worker.name.startswith("worker") else f"worker {worker.name}"
     try:
-        async with http.get(f"{url}/health", headers=headers(settings, url)) as answer:
-            status, report = answer.status, await answer.json(content_type=None)
-    except AWAY as error:
+        answer = await asyncio.to_thread(worker.get, "/health", PATIENCE)
+        report = json.loads(answer.body)
+    except (OSError, ValueError) as error:
         todo = "start it: `chronos start`; `chronos log worker` says why it does not run"
-        return [Finding(name, FAILED, f"no answer ({said(error)})", todo)]
+        return [Finding(name, FAILED, f"no answer ({error})", todo)]
     remarks += report.get("remarks", ()) if isinstance(report, dict) else ()
-    return [health(name, status, report), await _tracker(http, url, settings)]
+    return [health(name, answer.status, report), await _tracker(worker, settings)]
 
 
 def health(name: str, status: int, report: object) -> Finding:
@@ -70,17 +63,16 @@ def health(name: str, status: int, report: object) -> Finding:
     return Finding(name, OK, "is ready")
 
 
-async def _tracker(http: aiohttp.ClientSession, url: str, settings: Settings) -> Finding:
-    place = f"{url}{settings.web.tracker_path}"
+async def _tracker(worker: Worker, settings: Settings) -> Finding:
+    place = worker.place(settings.web.tracker_path)
     try:
-        async with http.get(place) as answer:
-            script = await answer.text()
-    except AWAY as error:
-        return Finding("tracker", FAILED, f"{place}: no answer ({said(error)})", "see `chronos log worker`")
-    keys = [key.key for key in settings.active_keys]
-    if answer.status != 200 or not any(key in script for key in keys):
-        if answer.status != 200:
-            return Finding("tracker", FAILED, f"{place} answers {answer.status}", "see `chronos log worker`")
+        answer = await asyncio.to_thread(worker.get, settings.web.tracker_path, PATIENCE)
+    except OSError as error:
+        return Finding("tracker", FAILED, f"{place}: no answer ({error})", "see `chronos log worker`")
+    if answer.status != 200:
+        return Finding("tracker", FAILED, f"{place} answers {answer.status}", "see `chronos log worker`")
+    script = answer.body.decode("utf-8", "replace")
+    if not any(key.key in script for key in settings.active_keys):
         says = f"{place} is served without a key of this project"
         todo = "make one with `chronos key new`; or it is the worker of another project that listens there"
         return Finding("tracker", FAILED, says, todo)

@@ -9,6 +9,7 @@ from chronos import kafka_admin
 from chronos.cli import advice
 from chronos.cli.inquiry import Answers, Database, Part
 from chronos.cli.report import Report
+from chronos.cli.ways.embedded import Embedded
 from chronos.embedded.client import Overview
 from chronos.embedded.state import RUNNING, Desired, ServiceState
 from chronos.embedded.usage import Disk as Own
@@ -52,7 +53,7 @@ def well(folder: Path) -> Report:
     """Everything runs, and nothing is wrong."""
     services = [ServiceState(name, RUNNING, 1, 1.0, f"http://{name}:1") for name in ALL]
     return Report(
-        SETTINGS.model_copy(update={"home": folder / ".chronos"}),
+        Embedded(SETTINGS.model_copy(update={"home": folder / ".chronos"})),
         Overview(Desired(ALL, 1), services, supervised=True),
         services,
         dict.fromkeys(ALL, 100_000_000),

@@ -10,9 +10,10 @@ from reports import GB, NOW, TOPICS, WELL, WINDOWS, answered, database, kafka, s
 from chronos.cli import rendering
 from chronos.cli.inquiry import Database, Part
 from chronos.cli.report import Report
+from chronos.cli.ways.embedded import Embedded
 from chronos.embedded.state import RESTARTING, ServiceState
 from chronos.kafka_state import KafkaState, Partition, Topic
-from chronos.watch import judging
+from chronos.watch import disk
 from chronos.watch.incidents import KINDS
 
 
@@ -105,13 +106,13 @@ def test_a_full_disk_and_what_kafka_never_took(report: Report) -> None:
     (kept / "1").write_text("{}")
     report = replace(report, disk=replace(report.disk, free=GB))
     assert [one.rpartition(":")[0] for one in said(report)] == [
-        f"1.0 GB are free on {judging.disk(report.settings)}. Make room, or give Kafka a budget",
+        f"1.0 GB are free on {disk.name(report.settings.home)}. Make room, or give Kafka a budget",
         "Beacons are larger than Kafka takes by now (1)",
     ]
 
 
 def test_no_key_is_left(report: Report) -> None:
-    report = replace(report, settings=report.settings.model_copy(update={"write_keys": []}))
+    report = replace(report, way=Embedded(report.settings.model_copy(update={"write_keys": []})))
     assert said(report) == ["No beacon is accepted, for there is no write key: `chronos key new` makes one"]
 
 

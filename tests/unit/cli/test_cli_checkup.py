@@ -13,6 +13,7 @@ from seen_states import EVENTS
 from chronos.cli import looking
 from chronos.cli.checkup import canary, database, kafka, own, workers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient, examine
+from chronos.cli.ways.embedded import Embedded
 from chronos.errors import ServiceError
 from chronos.kafka_state import KafkaState, Topic
 from chronos.settings import Settings
@@ -21,7 +22,14 @@ from chronos.settings.sections import Limits
 from chronos.watch.incidents import KINDS
 from chronos.watch.lag import Lag, SinkLag
 
-PATIENT = Patient(Settings.model_construct(), [], None, None)
+PATIENT = Patient(Embedded(Settings.model_construct()), [], [])
+
+
+def patient(bootstrap: str) -> Patient:
+    """One whose Kafka is there."""
+    settings = states.settings()
+    section = settings.kafka.model_copy(update={"bootstrap": bootstrap})
+    return Patient(Embedded(settings.model_copy(update={"kafka": section})), [], [])
 
 
 def at(state: KafkaState, **change: Any) -> KafkaState:
@@ -61,11 +69,7 @@ async def test_what_is_wrong_with_kafka_is_said_as_the_watch_says_it(
         return state
 
     monkeypatch.setattr(looking, "kafka", look)
-    found = [
-        one
-        for one in await kafka.kafka(replace(PATIENT, settings=states.settings(), kafka="there:1"))
-        if one.name == "Kafka"
-    ]
+    found = [one for one in await kafka.kafka(patient("there:1")) if one.name == "Kafka"]
     if not expected:
         assert [(one.state, one.todo) for one in found] == [(OK, "")]
         assert found[0].says.startswith("3 of 3 brokers, controller 1")
@@ -112,7 +116,7 @@ def test_a_topic_whose_partitions_lack_a_replica_is_not_said_to_be_well() -> Non
 
 
 async def test_a_kafka_that_does_not_answer_is_said_to_be_away() -> None:
-    [found] = await kafka.kafka(replace(PATIENT, settings=states.settings(), kafka="127.0.0.1:1"))
+    [found] = await kafka.kafka(patient("127.0.0.1:1"))
     assert (found.state, found.todo) == (FAILED, KINDS["kafka_unreachable"].what_to_do)
     assert "at 127.0.0.1:1: no broker answers" in found.says
 
@@ -158,7 +162,7 @@ async def test_a_spool_and_a_disk_are_judged_as_the_watch_judges_them(
     settings = Settings.model_construct(
         home=tmp_path, limits=Limits.model_construct(spool_bytes=100_000), alerts=Alerts(disk_free_bytes=free)
     )
-    disk, spool, _ = await own.machine(replace(PATIENT, settings=settings))
+    disk, spool, _ = await own.machine(Patient(Embedded(settings), [], []))
     assert (spool.state, spool.says) == (state, says)
     assert disk.state == (FAILED if free else OK)
 

@@ -1,13 +1,15 @@
 """The commands, where everything runs in containers, or should not."""
 
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from chronos import settings
-from chronos.cli import main
+from chronos.cli import main, ways
 from chronos.containers.record import Record
 from chronos.embedded.chosen import Chosen
 from chronos.embedded.home import Home
@@ -106,13 +108,11 @@ def test_without_containers_no_key_is_copied(project: Home) -> None:
 
 
 def test_the_proxy_is_the_address_of_everything(project: Home) -> None:
-    from chronos.cli.overview import web_address
-
     Record.read(project).but(chosen=True).write(project)
     port = Chosen(project).port("docker-proxy", 6066)
-    assert web_address(settings.load()) == f"http://127.0.0.1:{port}"
+    assert ways.of(settings.load()).web == f"http://127.0.0.1:{port}"
     Record.read(project).but(site="stats.example.com").write(project)
-    assert web_address(settings.load()) == "https://stats.example.com"
+    assert ways.of(settings.load()).web == "https://stats.example.com"
 
 
 @pytest.mark.parametrize(
@@ -127,16 +127,107 @@ def test_what_is_for_services_without_containers_touches_nothing(project: Home, 
     assert not (project.path / "kafka").exists()
 
 
-def test_restart_restarts_containers_and_nothing_else(
-    project: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # It notes how it was called; no engine is asked.
-    put_docker(tmp_path, monkeypatch, f'echo "$@" >> {tmp_path}/called')
-    Record.read(project).but(chosen=True).write(project)
+INSPECTED = """[
+  {"Name": "/PROJECT-worker-1", "State": {"Running": true, "Pid": 7, "StartedAt": "2026-11-28T10:52:41.1Z"}},
+  {"Name": "/PROJECT-worker-2", "State": {"Running": true, "Pid": 8, "StartedAt": "2026-11-28T10:52:41.1Z"}},
+  {"Name": "/PROJECT-kafka-1-1", "State": {"Running": true, "Pid": 9, "StartedAt": "2026-11-28T10:52:41.1Z"}}
+]"""
+# It notes how it was called, and says what an engine would say of two workers and a broker; none is asked.
+ENGINE = """
+echo "$@" >> FOLDER/called
+case "$1" in
+    compose) echo 2.40.3 ;;
+    ps) echo a b c ;;
+    inspect) cat FOLDER/inspected ;;
+    logs)
+        case "$*" in
+            *worker-1) printf "2026-11-28T10:00:0%s\\n" "1.000000000Z one" "3.000000000Z three" ;;
+            *) echo "2026-11-28T10:00:02.000000000Z two" >&2 ;;
+        esac ;;
+    exec) echo '{"status": 200, "body": "{\\"status\\": \\"ready\\"}"}' ;;
+esac
+"""
+
+
+CHANGING = ("start", "stop", "restart", "compose pull", "compose up", "compose stop")
+
+
+@pytest.fixture
+def called(project: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """How Docker was called to change something, without the name of the project."""
+    put_docker(tmp_path, monkeypatch, ENGINE.replace("FOLDER", str(tmp_path)))
+    record = Record.read(project).but(chosen=True, runs=True, image="x:1")
+    record.write(project)
+    (tmp_path / "inspected").write_text(INSPECTED.replace("PROJECT", record.project))
+
+    def lines() -> list[str]:
+        found = [line.replace(record.project, "P") for line in (tmp_path / "called").read_text().splitlines()]
+        changes = [re.sub(r"^compose .*compose.yml (--progress plain )?", "compose ", line) for line in found]
+        return [one for one in changes if one.startswith(CHANGING)]
+
+    return lines
+
+
+def test_restart_restarts_containers_one_by_one(project: Home, called: Callable[[], list[str]]) -> None:
     assert invoke("restart", "worker").exit_code == 0
-    called = [line for line in (tmp_path / "called").read_text().splitlines() if "compose.yml" in line]
-    assert [line.split("plain ")[1] for line in called] == [
-        "restart worker",
-        "up --detach --no-build --wait worker",
+    assert called() == [
+        "compose pull --policy missing --ignore-buildable",
+        "compose up --detach --no-build --wait worker",
+        "restart P-worker-1",
+        "restart P-worker-2",
     ]
     assert not project.desired.exists()
+
+
+def test_one_worker_is_stopped_and_started_by_itself(project: Home, called: Callable[[], list[str]]) -> None:
+    assert invoke("stop", "worker-2").output == "Stopped worker-2\n"
+    assert Record.read(project).stopped == ("worker-2",)
+    assert invoke("start", "worker-2").exit_code == 0
+    assert Record.read(project).stopped == ()
+    assert invoke("restart", "worker-1").exit_code == 0
+    assert called() == ["stop P-worker-2", "start P-worker-2", "start P-worker-1", "restart P-worker-1"]
+
+
+def test_what_was_stopped_by_hand_is_not_missing(project: Home, called: Callable[[], list[str]]) -> None:
+    assert invoke("stop", "kafka-1", "worker-1").output == "Stopped kafka-1, worker-1\n"
+    assert called() == ["stop P-worker-1", "compose stop kafka-1"]
+    desired = ways.of(settings.load()).look().desired.services
+    assert "kafka-2" in desired
+    assert not {"kafka-1", "worker-1"} & {*desired}
+    assert invoke("stop").exit_code == 0
+    assert Record.read(project).stopped == ()
+    assert ways.of(settings.load()).look().desired.services == ()
+
+
+def test_a_worker_that_there_is_not_is_named(called: Callable[[], list[str]]) -> None:
+    for command in ("stop", "start", "log"):
+        result = invoke(command, "worker-7")
+        assert result.exit_code == 1
+        assert "There is no service 'worker-7' in containers here" in result.output
+        assert "worker-1, worker-2" in result.output
+    assert called() == []
+
+
+def test_logs_of_several_come_by_time(called: Callable[[], list[str]], tmp_path: Path) -> None:
+    assert invoke("log", "kafka-1", "worker-1", "-n", "9").output.splitlines() == [
+        "worker-1 | one",
+        "kafka-1  | two",
+        "worker-1 | three",
+    ]
+    assert (tmp_path / "called").read_text().count("logs --timestamps --tail=9") == 2
+
+
+def test_workers_are_asked_in_their_containers(called: Callable[[], list[str]], tmp_path: Path) -> None:
+    way = ways.of(settings.load())
+    assert [worker.name for worker in way.workers()] == ["worker-1", "worker-2"]
+    assert way.any_worker().get("/health", 10).status == 200
+    assert "worker-1 python -m chronos.containers.inside /health" in (tmp_path / "called").read_text()
+    assert way.entrances() == [way.web]
+    assert (way.kafka_runs, way.database_runs) == (True, False)
+
+
+def test_names_of_containers_are_offered(project: Home) -> None:
+    Record.read(project).but(chosen=True, profiles=("grafana",)).write(project)
+    offered = ways.of(settings.load()).names()
+    assert {"kafka", "kafka-2", "postgres", "timescaledb", "worker-2", "proxy", "grafana"} <= {*offered}
+    assert "pipelinedb" not in offered

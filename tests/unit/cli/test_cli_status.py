@@ -9,7 +9,7 @@ import psutil
 import pytest
 from click.testing import Result
 
-from chronos.cli import overview
+from chronos.cli import overview, ways
 from chronos.embedded.home import Home
 from chronos.embedded.state import RESTARTING, RUNNING, STOPPED, Desired, ServiceState, State
 from chronos.settings import load
@@ -35,10 +35,8 @@ def test_nothing_was_started_yet(run: Run, config: Path) -> None:
 
 def test_json_is_complete_when_nothing_runs(run: Run, config: Path) -> None:
     status = json.loads(run("status", "--json").output)
-    room = {"free", "size", "alert_below"}
-    assert status.pop("disk").keys() == {"kafka", "postgres", "spool", "log", "other"} | room
-    assert status.pop("topics") == {"bytes": None, "topics": {}, "disks": {}}
-    assert status.pop("spool") == {"limit": 256_000_000, "workers": {}}
+    parts = {"kafka", "postgres", "spool", "log", "other"}
+    assert status.pop("disk").keys() == parts | {"free", "size", "alert_below"}
     assert status == {
         "services": [],
         "web": "http://127.0.0.1:6066",
@@ -56,6 +54,8 @@ def test_json_is_complete_when_nothing_runs(run: Run, config: Path) -> None:
             "partitions_under_replicated": None,
             "unavailable": "it does not run",
         },
+        "topics": {"bytes": None, "topics": {}, "disks": {}},
+        "spool": {"limit": 256_000_000, "workers": {}},
         "lag": {
             "topic": "events",
             "unavailable": "kafka: it does not run; database: it does not run",
@@ -150,7 +150,7 @@ def test_duration(seconds: float, text: str) -> None:
 def test_web_address_of_a_host_that_stands_for_all(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHRONOS_WEB_HOST", "0.0.0.0")
     monkeypatch.setenv("CHRONOS_WEB_PORT", "8080")
-    assert overview.web_address(load()) == "http://127.0.0.1:8080"
+    assert ways.of(load()).web == "http://127.0.0.1:8080"
 
 
 @pytest.mark.parametrize(

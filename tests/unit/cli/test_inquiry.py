@@ -10,7 +10,12 @@ import pytest
 
 from chronos.cli import inquiry
 from chronos.cli.inquiry import Whom
+from chronos.cli.ways.workers import HttpWorker
 from chronos.settings import Settings
+
+
+def worker(address: str) -> HttpWorker:
+    return HttpWorker(Settings(), "worker-1", address)
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def silent() -> Iterator[str]:
 
 def test_who_is_silent_is_given_up(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inquiry, "PATIENCE", 0.5)
-    whom = Whom(silent, f"postgresql://me:secret@{silent}/none", {"worker-1": f"http://{silent}"})
+    whom = Whom(silent, f"postgresql://me:secret@{silent}/none", [worker(f"http://{silent}")])
     answers = inquiry.ask(Settings(), whom)
     for part in (answers.kafka, answers.database, answers.workers["worker-1"], answers.windows):
         assert part.found is None
@@ -49,17 +54,17 @@ async def test_how_it_ends_after_it_was_given_up_is_reported_nowhere(
 
 
 def test_who_does_not_run_is_not_asked() -> None:
-    answers = inquiry.ask(Settings(), Whom(None, None, {}))
+    answers = inquiry.ask(Settings(), Whom(None, None, []))
     assert answers.kafka.unavailable == answers.database.unavailable == "it does not run"
     assert answers.windows.unavailable == "no worker runs here"
 
 
 def test_one_part_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(*_: object) -> None:
+    def broken(*_: object) -> None:
         raise ValueError("no such thing")
 
-    monkeypatch.setattr(inquiry, "_health", broken)
-    answers = inquiry.ask(Settings(), Whom("127.0.0.1:1", None, {"worker-1": "http://127.0.0.1:1"}))
+    monkeypatch.setattr(HttpWorker, "get", broken)
+    answers = inquiry.ask(Settings(), Whom("127.0.0.1:1", None, [worker("http://127.0.0.1:1")]))
     assert answers.workers["worker-1"].unavailable == "no such thing"
     assert answers.kafka.unavailable == "no broker answers"
 
@@ -67,11 +72,13 @@ def test_one_part_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) 
 SLOW_NAMES = """
 import asyncio, socket, time
 from chronos.cli import inquiry
+from chronos.cli.ways.workers import HttpWorker
+from chronos.settings import Settings
 
 socket.getaddrinfo = lambda *_, **__: time.sleep(60)
 inquiry.PATIENCE = 0.2
-whom = inquiry.Whom("a.example:9092", "postgresql://b.example/c", {"worker-1": "http://d.example"})
-from chronos.settings import Settings
+worker = HttpWorker(Settings(), "worker-1", "http://d.example")
+whom = inquiry.Whom("a.example:9092", "postgresql://b.example/c", [worker])
 print(inquiry.ask(Settings(), whom).kafka.unavailable)
 """
 

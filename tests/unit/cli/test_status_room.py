@@ -9,6 +9,7 @@ from reports import GB, answered, kafka, said, well
 from chronos.cli import rendering
 from chronos.cli.inquiry import Part
 from chronos.cli.report import Report, as_data
+from chronos.cli.ways.embedded import Embedded
 from chronos.kafka_state import Disk, KafkaState
 from chronos.watch.incidents import KINDS
 
@@ -45,7 +46,7 @@ def test_the_disks_of_brokers_elsewhere_are_shown_and_told_by_the_same_threshold
     assert state
     state = replace(state, disks={1: Disk(GB, 100 * GB)})
     section = report.settings.kafka.model_copy(update={"bootstrap": "there:9092"})
-    report = replace(report, settings=report.settings.model_copy(update={"kafka": section}))
+    report = replace(report, way=Embedded(report.settings.model_copy(update={"kafka": section})))
     report = answered(report, kafka=Part(state))
     assert "Its disks:  broker 1 1.0 GB of 100 GB free" in rendering.text(report, 200)
     assert said(report) == [

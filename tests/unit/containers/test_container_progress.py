@@ -64,6 +64,11 @@ USERLAND = (
             "is not to be had",
         ),
         (
+            " grafana Error Get: no such host\nError response from daemon: dial tcp: no such host",
+            NoImage,
+            "The image of grafana is not to be had",
+        ),
+        (
             "Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?",
             EngineAway,
             "start it (`systemctl start docker`)",
