@@ -12,7 +12,7 @@ from tomlkit.items import Array
 from chronos.cli.configfile import edited
 from chronos.cli.errors import InvalidOrigin, OriginsFromEnvironment, UnknownOrigin
 from chronos.settings import provenance
-from chronos.settings.sections import Web
+from chronos.settings.web import Web
 
 LOCATION = ["web", "allowed_origins"]
 LONG = 80  # characters, above which a list has a line for each origin

@@ -19,20 +19,11 @@ from chronos.errors import ConfigurationError
 from chronos.settings import from_files, problems
 from chronos.settings.alerts import Alerts
 from chronos.settings.extensions import App, Sinks
+from chronos.settings.keys import KeyFields, ReadKey, ReadKeyFields, WriteKey, WriteKeyFields
 from chronos.settings.log import Log
-from chronos.settings.sections import (
-    Kafka,
-    KeyFields,
-    Limits,
-    PipelineDB,
-    ReadKey,
-    ReadKeyFields,
-    TimescaleDB,
-    Tracker,
-    Web,
-    WriteKey,
-    WriteKeyFields,
-)
+from chronos.settings.sections import Kafka, Limits, PipelineDB, TimescaleDB
+from chronos.settings.tracker import Tracker
+from chronos.settings.web import Web
 from chronos.settings.windows import Windows
 
 __all__ = ["ENV_PREFIX", "KeyFields", "ReadKeyFields", "Settings", "WriteKeyFields", "config_path", "load"]

@@ -1,8 +1,6 @@
-"""The one table of settings: each with its type, its default and what it is for."""
+"""Tables of settings: Kafka, the databases and limits; each with its type, its default and what it is for."""
 
 import re
-import socket
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -10,16 +8,12 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-
-from chronos.settings import paths
-from chronos.settings.paths import EventsPath, TrackerPath
 
 
 def _postgres_url(text: str) -> str:
@@ -48,7 +42,6 @@ PostgresURL = Annotated[str, AfterValidator(_postgres_url)]
 Brokers = Annotated[str, AfterValidator(_brokers)]
 Positive = Annotated[int, Field(gt=0)]
 LEAST_BYTES = 4_194_304  # of a partition on one broker: Kafka deletes whole segments, of 1 MiB at least
-MOST_POSITIONS = 2_500  # of the mouse in a beacon; a path may have 3,000 (chronos.models.mouse_path)
 
 
 class Section(BaseModel):
@@ -157,148 +150,6 @@ class PipelineDB(Section):
         return url
 
 
-class Web(Section):
-    """What a worker answers, to whom, and where."""
-
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
-    advertised_url: str | None = Field(
-        None,
-        pattern=r"^https?://[^/\s]+$",
-        description="Where other workers reach this one, as http://host:port; unset, at its own port",
-    )
-    port: int = Field(
-        6066,
-        ge=1,
-        le=65535,
-        description="Port to listen on; the next free one where it is taken. The workers of `chronos start`"
-        " share it",
-    )
-    own_port: int | None = Field(
-        None,
-        ge=1,
-        le=65535,
-        description="Port at which this worker alone answers, while it shares `port` with others of its"
-        " state directory; unset, it shares none. `chronos start` chooses it",
-    )
-    allowed_origins: list[str] = Field(
-        default_factory=list,
-        description="Origins that may send; `*` is one host label or any port, alone all",
-    )
-    require_origin: bool = Field(False, description="Refuse a request that has no Origin header")
-    tracker_path: TrackerPath = Field(
-        "/tracker.js", description="Path of the tracker's script; ends with .js"
-    )
-    events_path: EventsPath = Field("/api/events", description="Path to which the tracker sends beacons")
-
-    @property
-    def worker_port(self) -> int:
-        """The port that no other worker of this machine has."""
-        return self.own_port or self.port
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether other workers may listen on ``port``, too."""
-        return self.worker_port != self.port
-
-    @property
-    def own_url(self) -> str:
-        """Where other workers reach this one: ``http://127.0.0.1:6066``."""
-        if self.advertised_url:
-            return self.advertised_url
-        host = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host
-        return f"http://[{host}]:{self.worker_port}" if ":" in host else f"http://{host}:{self.worker_port}"
-
-    @property
-    def vitals_path(self) -> str:
-        """Where the part of the tracker that measures web vitals is: ``/tracker.vitals.js``."""
-        return paths.vitals_path(self.tracker_path)
-
-    @property
-    def pixel_path(self) -> str:
-        """Where the picture is that a page without JavaScript asks for: ``/api/events.gif``."""
-        return paths.pixel_path(self.events_path)
-
-    @field_validator("events_path")
-    @classmethod
-    def _paths_are_distinct(cls, path: str, info: ValidationInfo) -> str:
-        # Without a tracker path, that one is wrong itself, and said to be.
-        tracker_path = info.data.get("tracker_path")
-        return path if tracker_path is None else paths.distinct(path, tracker_path)
-
-    @field_validator("allowed_origins")
-    @classmethod
-    def _origins_are_origins(cls, origins: list[str]) -> list[str]:
-        for origin in origins:
-            if origin not in ("*", "null") and ("://" not in origin or origin.count("/") != 2):
-                raise ValueError(f"an origin is scheme://host[:port] without a path, got {origin!r}")
-        return origins
-
-
-class TrackerEvents(Section):
-    """Which events the tracker captures."""
-
-    pageviews: bool = Field(True, description="Pages that were opened")
-    clicks: bool = Field(True, description="Clicks anywhere")
-    link_clicks: bool = Field(True, description="Clicks on links")
-    mouse_moves: bool = Field(True, description="Where the mouse went")
-    key_presses: bool = Field(True, description="Keys that were pressed")
-    form_submissions: bool = Field(True, description="Forms that were sent")
-    form_abandonments: bool = Field(True, description="Forms that were begun and not sent")
-    scroll_depths: bool = Field(True, description="How far down a page was seen")
-    visible_times: bool = Field(True, description="How long a page was visible")
-    sessions: bool = Field(True, description="Sessions that began")
-    errors: bool = Field(True, description="Errors of the page's scripts")
-    web_vitals: bool = Field(True, description="How fast a page loads, answers and settles")
-    rage_clicks: bool = Field(True, description="Three clicks within a second on one spot")
-    dead_clicks: bool = Field(True, description="Clicks after which nothing changed")
-    custom_events: bool = Field(True, description="What the page reports with chronos.track")
-    identities: bool = Field(True, description="Who the page says the visitor is, with chronos.identify")
-    losses: bool = Field(True, description="What the browser had to drop, as counts")
-
-
-class Tracker(Section):
-    """How the browser captures and sends."""
-
-    events: TrackerEvents = Field(default_factory=TrackerEvents, description="Events that are captured")
-    flush_interval_ms: Positive = Field(5000, description="Longest wait of an event in the browser, in ms")
-    mouse_interval_ms: Positive = Field(
-        100, description="Shortest time between two mouse positions, in ms", validate_default=True
-    )
-    max_beacon_bytes: int = Field(
-        60_000, ge=20_000, le=65_536, description="Largest beacon, in UTF-8 bytes; browsers take up to 65,536"
-    )
-    storage_bytes: int = Field(
-        1_000_000,
-        ge=65_536,
-        description="Web storage for beacons that wait for the server, in bytes; the oldest have to go",
-    )
-    transport: Literal["fetch", "beacon"] = Field(
-        "fetch",
-        description="With fetch the tracker learns what became of a beacon; beacon is navigator.sendBeacon",
-    )
-    consent: Literal["implied", "required"] = Field(
-        "implied",
-        description="With required nothing is captured or stored in the browser before chronos.optIn()",
-    )
-    respect_gpc: bool = Field(True, description="Capture nothing where Global Privacy Control is on")
-    respect_dnt: bool = Field(True, description="Capture nothing where Do Not Track is on")
-    click_text: bool = Field(False, description="Send the text of what was clicked, too")
-    form_values: list[str] = Field(
-        default_factory=list,
-        description="Form fields, by name, whose values are sent; never passwords, cards or hidden fields",
-    )
-
-    @field_validator("mouse_interval_ms")
-    @classmethod
-    def _paths_are_not_endless(cls, interval: int, info: ValidationInfo) -> int:
-        shortest = -(-info.data.get("flush_interval_ms", 0) // MOST_POSITIONS)
-        if interval < shortest:
-            raise ValueError(
-                f"expected at least {shortest} with this flush_interval_ms, for {MOST_POSITIONS} a beacon"
-            )
-        return interval
-
-
 class Limits(Section):
     """What Chronos takes, and how much it holds."""
 
@@ -331,32 +182,3 @@ class Limits(Section):
     batch_events: Positive = Field(25_000, description="Events written in one transaction, about")
     batch_milliseconds: Positive = Field(50, description="How long a batch waits for more beacons, in ms")
     stop_seconds: float = Field(8.0, gt=0, description="How long a worker may take to stop")
-
-
-def _key_from_text(value: object) -> object:
-    return {"key": value} if isinstance(value, str) else value
-
-
-class KeyFields(Section):
-    """A key, and since when it is one."""
-
-    key: str = Field(min_length=16, max_length=200, pattern=r"^[!#-\[\]-~]+$", description="The key itself")
-    name: str = Field("default", min_length=1, max_length=100, description="What it is for")
-    created: datetime | None = Field(None, description="When it was made")
-    revoked: datetime | None = Field(None, description="Since when it is refused")
-
-
-class WriteKeyFields(KeyFields):
-    """A key that the tracker sends with each beacon; it lets a page write, never read."""
-
-    name: str = Field("default", min_length=1, max_length=100, description="The project of its events")
-
-
-class ReadKeyFields(KeyFields):
-    """A key that lets people and programs read from elsewhere, never write."""
-
-    name: str = Field("default", min_length=1, max_length=100, description="Who reads with it")
-
-
-WriteKey = Annotated[WriteKeyFields, BeforeValidator(_key_from_text)]
-ReadKey = Annotated[ReadKeyFields, BeforeValidator(_key_from_text)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from chronos.errors import BadRequest
-from chronos.settings.sections import Tracker
+from chronos.settings.tracker import Tracker
 
 # A url as the tracker cuts its texts (tracker/src/text.js); what comes in other headers is shorter.
 URL_LENGTH = 4_000

@@ -13,7 +13,7 @@ from chronos.app import app, config
 from chronos.services import access
 from chronos.settings import Settings, WriteKeyFields
 from chronos.settings.paths import source_map_path
-from chronos.settings.sections import Tracker as TrackerSettings
+from chronos.settings.tracker import Tracker as TrackerSettings
 from chronos.web import files
 
 PLACEHOLDER = '"__CHRONOS_CONFIG__"'

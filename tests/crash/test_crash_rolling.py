@@ -7,7 +7,7 @@ import random
 import pytest
 from cluster import BROKERS, Cluster
 from load import Load, compare, told
-from worker import Deployment
+from worker import Deployment, until
 
 from chronos.embedded.brokers import node
 from chronos.errors import ServiceError
@@ -83,4 +83,29 @@ async def test_no_other_broker_is_restarted_while_one_is_away(
     assert "Without" not in await asyncio.to_thread(cluster.project.run, "stop", away)
     said = await asyncio.to_thread(cluster.project.run, "restart", away)
     assert f"{away} " in said
+    await cluster.until_in_sync()
+
+
+async def test_a_restart_waits_for_a_broker_that_comes_back(
+    deployment_on_cluster: Deployment, cluster: Cluster, rng: random.Random
+) -> None:
+    silent, other = rng.sample(BROKERS, 2)
+    await deployment_on_cluster.start_worker()
+    await cluster.until_in_sync()
+    pid = cluster.pid(other)
+
+    async def is_out_of_sync() -> bool:
+        with contextlib.suppress(ServiceError):
+            return bool(await under_replicated(cluster.kafka))
+        return False
+
+    async with cluster.halted(silent):
+        await until(is_out_of_sync, 60, f"{silent} is missed")
+        restart = asyncio.create_task(asyncio.to_thread(cluster.project.run, "restart", other))
+        await asyncio.wait([restart], timeout=5)
+        assert not restart.done(), restart.result()
+        assert cluster.pid(other) == pid
+    said = await restart
+    assert "waits: " in said
+    assert cluster.pid(other) != pid
     await cluster.until_in_sync()

@@ -11,7 +11,7 @@ import msgspec
 from chronos.models.events import EVENT_TYPES
 from chronos.models.message import beacon_headers
 from chronos.settings import Settings, WriteKeyFields
-from chronos.settings.sections import Web
+from chronos.settings.web import Web
 
 KEY = "a-key-of-the-unit-tests"
 ID = UUID("00000000-0000-4000-8000-000000000001")

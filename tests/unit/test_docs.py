@@ -16,7 +16,7 @@ from chronos.cli import main as chronos
 from chronos.models.events import EVENT_TYPES
 from chronos.settings import Settings, problems
 from chronos.settings.paths import source_map_path
-from chronos.settings.sections import TrackerEvents
+from chronos.settings.tracker import TrackerEvents
 from docs import generate, schema
 
 ROOT = generate.ROOT

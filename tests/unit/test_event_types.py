@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chronos.models.events import EVENT_TYPES
-from chronos.settings.sections import TrackerEvents
+from chronos.settings.tracker import TrackerEvents
 
 TRACKER = Path(__file__).parents[2] / "tracker"
 CAPTURES = (TRACKER / "src" / "capture" / "index.js").read_text()

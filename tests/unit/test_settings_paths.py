@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from chronos.resources import PACKAGE
 from chronos.settings import paths
-from chronos.settings.sections import Web
+from chronos.settings.web import Web
 
 
 def test_those_of_chronos_itself_are_those_of_its_views() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from chronos.settings.sections import Limits, Tracker
+from chronos.settings.sections import Limits
+from chronos.settings.tracker import Tracker
 
 TRACKER = Path(__file__).parents[2] / "tracker"
 LOCK = TRACKER / "package-lock.json"

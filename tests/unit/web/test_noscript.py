@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chronos.errors import BadRequest
-from chronos.settings.sections import Tracker, TrackerEvents
+from chronos.settings.tracker import Tracker, TrackerEvents
 from chronos.web import noscript
 
 PAGE = "https://shop.example/cart?item=7"
