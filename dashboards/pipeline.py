@@ -194,6 +194,7 @@ REMARKABLE = [
             Query("sum by (stream) (chronos_view_rows_missing)", "rows missing: {{stream}}"),
         ],
         kind="bars",
+        width=24,
     ),
 ]
 PROCESSES = [
