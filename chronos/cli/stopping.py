@@ -23,6 +23,7 @@ def stop(services: tuple[str, ...], quiet: bool) -> None:
     Examples:
       chronos stop
       chronos stop worker
+      chronos stop worker-2
     """
     from chronos.cli import project, ways
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chronos import probing, resources
-from chronos.containers import engine, inside, logs, mounted, names, progress, publishing, seen
+from chronos import resources
+from chronos.containers import engine, logs, mounted, names, progress, publishing, seen, working
 from chronos.containers.errors import NotInContainers, NotInTime
 from chronos.containers.record import Record
 from chronos.embedded.client import Overview
@@ -20,7 +20,6 @@ from chronos.settings.paths import pixel_path, tracker_paths
 MARGIN_SECONDS = 12
 BODY_MARGIN = 65_536
 PAUSE_SECONDS = 0.5
-ASK_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -85,15 +84,8 @@ class Deployment:
                 time.sleep(PAUSE_SECONDS)
 
     def _problem(self, name: str) -> str | None:
-        if names.is_one_worker(name):
-            try:
-                answer = inside.ask(self.container(name), "/health", ASK_SECONDS)
-            except OSError as error:
-                return str(error)
-            return None if answer.status == 200 else probing.reasons(answer) or "still starting"
         found = next((one for one in self.overview().services if one.name == name), None)
-        works = found is not None and found.state == RUNNING and not found.error
-        return None if works else (found and found.error) or "still starting"
+        return working.problem(found, self.container(name), self.settings)
 
     def container(self, name: str) -> str:
         """What Docker calls the container of a service, or of one worker."""

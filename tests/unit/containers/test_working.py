@@ -1,0 +1,59 @@
+"""Whether a service in a container works, by what it says itself."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chronos.containers import working
+from chronos.embedded.state import RUNNING, STARTING, STOPPED, ServiceState
+from chronos.kafka_state import KafkaState, Partition, Topic
+from chronos.probing import Answer
+from chronos.settings import Settings
+
+WELL = Answer(200, b'{"status": "ready", "problems": []}')
+ILL = Answer(503, json.dumps({"problems": ["store_events waits: no database"]}).encode())
+
+
+def problem(found: ServiceState | None) -> str | None:
+    return working.problem(found, "a-container", Settings())
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (None, "still starting"),
+        (ServiceState("proxy", STARTING, 1), "still starting"),
+        (ServiceState("proxy", STOPPED, error="it ended with exit code 1"), "it ended with exit code 1"),
+        (ServiceState("proxy", RUNNING, 1, error="its health check fails"), "its health check fails"),
+        (ServiceState("proxy", RUNNING, 1), None),
+    ],
+)
+def test_what_docker_says_is_enough_for_most(found: ServiceState | None, expected: str | None) -> None:
+    assert problem(found) == expected
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(WELL, None), (ILL, "store_events waits: no database")])
+def test_a_worker_is_asked_for_more_than_its_health_check(
+    monkeypatch: pytest.MonkeyPatch, answer: Answer, expected: str | None
+) -> None:
+    monkeypatch.setattr("chronos.containers.inside.ask", lambda *_: answer)
+    assert problem(ServiceState("worker-2", STARTING, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("in_sync", "expected"),
+    [((1, 2, 3), None), ((1, 3), "1 of its partitions are not in sync yet"), ((2, 3), None)],
+    ids=["all", "it-is-not", "another-is-not"],
+)
+def test_a_broker_has_to_be_in_sync_again(
+    monkeypatch: pytest.MonkeyPatch, in_sync: tuple[int, ...], expected: str | None
+) -> None:
+    partition = Partition("events", 0, 3, (1, 2, 3), in_sync, 0, 9)
+
+    async def look(*_: Any) -> KafkaState:
+        return KafkaState(0.0, {}, frozenset({1, 2, 3}), 1, {"events": Topic("events", (partition,))})
+
+    monkeypatch.setattr(working, "look", look)
+    monkeypatch.setattr("chronos.addresses.kafka", lambda _: "127.0.0.1:1")
+    assert problem(ServiceState("kafka-2", RUNNING, 1)) == expected
