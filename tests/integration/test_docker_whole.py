@@ -79,6 +79,7 @@ def by_hand(
     for name, value in {
         "SECRETS_DIR": str(tmp_path / "secrets"),
         "CONFIG_DIR": str(tmp_path / "config"),
+        "WORKERS": "1",  # whose sinks are those that wait
         "IMAGE": image.ensure(tmp_path / "build.log", lambda text: None),
         **{name: str(free_port()) for name in ports},
     }.items():
@@ -122,11 +123,11 @@ def test_by_compose_alone_beacons_are_taken_also_while_the_database_is_away(
     send(web, key, FIRST)
     by_hand.wait_until_responsive(stored(FIRST), timeout=120, pause=0.5)
     compose("stop timescaledb")
+    send(web, key, SECOND)
     by_hand.wait_until_responsive(lambda: asked("/health") == 503, timeout=60, pause=0.5)
     # What Docker asks: whoever acts on that is not to take workers away that lose nothing.
     compose("exec -T worker python -m chronos.containers.probe")
     assert asked("/health/ready") == 200
-    send(web, key, SECOND)
     compose("start timescaledb")
     by_hand.wait_until_responsive(stored(FIRST, SECOND), timeout=180, pause=0.5)
 
