@@ -15,10 +15,10 @@ ASK_SECONDS = 15.0
 
 def problem(found: ServiceState | None, container: str, settings: Settings) -> str | None:
     """Why what ``container`` runs does not work yet; None where it does."""
-    if found is not None and found.pid and names.is_one_worker(found.name):
-        return _of_worker(container)
     if found is None or found.state != RUNNING or found.error:
         return (found and found.error) or "still starting"
+    if names.is_one_worker(found.name):
+        return _of_worker(container)
     return _of_broker(node(found.name), settings) if found.name in names.BROKERS else None
 
 

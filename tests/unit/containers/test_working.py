@@ -24,6 +24,7 @@ def problem(found: ServiceState | None) -> str | None:
     [
         (None, "still starting"),
         (ServiceState("proxy", STARTING, 1), "still starting"),
+        (ServiceState("worker-1", STARTING, 1), "still starting"),
         (ServiceState("proxy", STOPPED, error="it ended with exit code 1"), "it ended with exit code 1"),
         (ServiceState("proxy", RUNNING, 1, error="its health check fails"), "its health check fails"),
         (ServiceState("proxy", RUNNING, 1), None),
@@ -38,7 +39,7 @@ def test_a_worker_is_asked_for_more_than_its_health_check(
     monkeypatch: pytest.MonkeyPatch, answer: Answer, expected: str | None
 ) -> None:
     monkeypatch.setattr("chronos.containers.inside.ask", lambda *_: answer)
-    assert problem(ServiceState("worker-2", STARTING, 1)) == expected
+    assert problem(ServiceState("worker-2", RUNNING, 1)) == expected
 
 
 @pytest.mark.parametrize(
