@@ -29,12 +29,6 @@ class Deployment:
     settings: Settings
     record: Record
 
-    @classmethod
-    def of(cls, settings: Settings) -> "Deployment | None":
-        """The one of this state directory, where that runs in containers."""
-        record = Record.read(Home(settings.home))
-        return cls(settings, record) if record.chosen else None
-
     @cached_property
     def home(self) -> Home:
         """The state directory."""
