@@ -7,10 +7,11 @@ watermark says what it lacks.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 from typing import Any
 
+from chronos.agents.unread import Unread
 from chronos.errors import ChronosError
 from chronos.metrics import POSTPONED_BEACONS
 from chronos.sinks.runner import SinkRunner
@@ -18,35 +19,29 @@ from chronos.sinks.runner import SinkRunner
 log = logging.getLogger(__name__)
 
 BATCHES = 2  # that wait for the one that is being written
-LOOK_SECONDS = 5.0  # between two looks whether Kafka has more than was written, when nothing comes
+LOOK_SECONDS = 5.0  # between two looks whether Kafka has more than was written
 STUCK_SECONDS = 2.0
 PAUSE = 0.02
 
 Batch = Sequence[Any]  # of Faust's events
-Offsets = Callable[[], Awaitable[Mapping[int, int]]]
 
 
 class Backlog:
-    """Writes batches with ``runner``, and tells ``written`` of each.
-
-    ``ends`` gives the offset behind the last message of each partition that is ours, ``next_offsets`` the
-    first that was not written yet.
-    """
+    """Writes batches with ``runner``, tells ``written`` of each, and reads again what is ``unread``."""
 
     def __init__(
         self,
         runner: SinkRunner[Any],
-        next_offsets: Offsets,
-        ends: Offsets,
+        unread: Unread,
         written: Callable[[Batch], Awaitable[None]],
     ) -> None:
         self._runner = runner
-        self._next_offsets, self._ends = next_offsets, ends
+        self._unread = unread
         self._written = written
         self._queue: asyncio.Queue[Batch] = asyncio.Queue(BATCHES)
         self._stuck_since: float | None = None
         self._catching_up = False
-        self._read: dict[int, int] = {}
+        self._looked = monotonic()
 
     async def offer(self, batch: Batch) -> bool:
         """Take a batch, as soon as there is room; False where the sink waits, and it is to be left out."""
@@ -59,16 +54,18 @@ class Backlog:
         return True
 
     async def run(self) -> None:
-        """Write what was offered, and when there is no more of that, what was left out."""
+        """Write what was offered, and what was left out: when nothing is offered, or where it lies still."""
         while True:
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
                     batch = await self._queue.get()
             except TimeoutError:
-                await self._catch_up()
+                await self._catch_up(at_once=True)
             else:
                 await self._runner.run([event.message for event in batch])
                 await self._written(batch)
+                if monotonic() - self._looked > LOOK_SECONDS:
+                    await self._catch_up(at_once=False)
 
     def _is_stuck(self) -> bool:
         # What is read again may wait for a sink that gets nothing as long as this does not take more.
@@ -80,22 +77,16 @@ class Backlog:
         self._stuck_since = self._stuck_since or monotonic()
         return monotonic() - self._stuck_since > STUCK_SECONDS
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, *, at_once: bool) -> None:
         self._catching_up = True
         try:
-            written, ends = await self._next_offsets(), await self._ends()
-            for partition, end in ends.items():
-                first = written.get(partition, 0)
-                # Once for each end: what Kafka has deleted stays away.
-                if first < end and self._read.get(partition) != end:
-                    log.info(
-                        "%s reads %d to %d of partition %d", self._runner.sink.name, first, end, partition
-                    )
-                    await self._runner.read_again(partition, first, end)
-                    self._read[partition] = end
+            for stretch in await self._unread.find(at_once=at_once):
+                await self._runner.read_again(*stretch)
+                self._unread.was_read(stretch)
         except ChronosError as error:
             log.info("%s does not catch up yet: %s", self._runner.sink.name, error)
         except Exception:  # nobody awaits this but the agent, which must not end by it
             log.exception("%s does not catch up", self._runner.sink.name)
         finally:
             self._catching_up = False
+            self._looked = monotonic()

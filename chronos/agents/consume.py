@@ -1,6 +1,7 @@
 """How every sink's agent consumes: batches in, acknowledged once they are committed."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -10,13 +11,16 @@ from faust import Stream
 from faust.types import StreamT
 
 from chronos import addresses, kafka_reader
-from chronos.agents.backlog import Backlog, Batch
+from chronos.agents.backlog import LOOK_SECONDS, Backlog, Batch
+from chronos.agents.unread import Unread
 from chronos.app import app, config
-from chronos.errors import SinkUnavailable
+from chronos.errors import ChronosError, SinkUnavailable
 from chronos.models.message import Received
 from chronos.services import health, send_letter
-from chronos.sinks.base import I, LaggingSink, Sink
+from chronos.sinks.base import I, Sink
 from chronos.sinks.runner import SinkRunner
+
+log = logging.getLogger(__name__)
 
 BATCH_MESSAGES = 1000
 BYTES_PER_EVENT = 45  # of a click, as the tracker sends it
@@ -34,18 +38,29 @@ async def consume(
     What is not ``is_ours`` once it was written is not acknowledged.
     """
     runner = await _opened(sink, topic)
+    turn = asyncio.Lock()
+
+    async def next_offsets() -> Mapping[int, int]:
+        async with turn:  # a sink has one connection, and does one thing at a time
+            return await sink.next_offsets()
+
+    unread = Unread(next_offsets, partial(_ends, topic))
+    looking = asyncio.create_task(_read_unread(runner, unread, turn))
     try:
         async for batch in _batches(stream, config.limits.batch_milliseconds):
-            await runner.run([event.message for event in batch])
+            async with turn:
+                await runner.run([event.message for event in batch])
             await _acknowledge(stream, [event for event in batch if is_ours(event.message)])
     finally:
+        looking.cancel()
+        await asyncio.wait([looking])
         await sink.close()
 
 
 async def consume_behind(
     stream: StreamT[Any],
     topic: str,
-    sink: LaggingSink[I],
+    sink: Sink[I],
     *,
     milliseconds: int = config.limits.batch_milliseconds,
 ) -> None:
@@ -54,7 +69,8 @@ async def consume_behind(
     A batch waits ``milliseconds`` for more.
     """
     runner = await _opened(sink, topic)
-    backlog = Backlog(runner, sink.next_offsets, partial(_ends, topic), partial(_acknowledge, stream))
+    unread = Unread(sink.next_offsets, partial(_ends, topic))
+    backlog = Backlog(runner, unread, partial(_acknowledge, stream))
     writing = asyncio.create_task(backlog.run())
     try:
         async for batch in _batches(stream, milliseconds):
@@ -64,6 +80,21 @@ async def consume_behind(
         writing.cancel()
         await asyncio.wait([writing])
         await sink.close()
+
+
+async def _read_unread(runner: SinkRunner[Any], unread: Unread, turn: asyncio.Lock) -> None:
+    """Write what Faust does not bring, whenever it is not a batch's ``turn``."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            for stretch in await unread.find(at_once=False):
+                async with turn:
+                    await runner.read_again(*stretch)
+                unread.was_read(stretch)
+        except ChronosError as error:
+            log.info("%s does not look for what is unread: %s", runner.sink.name, error)
+        except Exception:  # nobody awaits this but the agent, which must not end by it
+            log.exception("%s does not look for what is unread", runner.sink.name)
 
 
 async def _opened(sink: Sink[I], topic: str) -> SinkRunner[I]:

@@ -10,7 +10,7 @@ from chronos.models.beacon import Beacon, read_beacon
 from chronos.models.dead_letter import DeadLetter
 from chronos.models.decoder import BadEvent, Decoder
 from chronos.models.message import Received
-from chronos.sinks.base import LaggingSink, Written
+from chronos.sinks.base import Sink, Written
 from chronos.sinks.calling import Calls
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.raw_events import RawEvents
@@ -27,7 +27,7 @@ class Given(Beacon):
     is_refused: bool = False
 
 
-class Adapted(LaggingSink[Given]):
+class Adapted(Sink[Given]):
     """Gives ``sink`` what the database at ``url`` has stored, which has the verdict on duplicates.
 
     The row of its watermark there is locked while it writes, so that a worker that was taken for dead, and is

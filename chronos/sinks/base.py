@@ -53,6 +53,10 @@ class Sink(ABC, Generic[I]):
         refused, nothing was written), OffsetGap (something is missing before the batch, nothing was written).
         """
 
+    @abstractmethod
+    async def next_offsets(self) -> Mapping[int, int]:
+        """By partition the first offset that was not written yet; raises SinkUnavailable."""
+
     def dead_letters(self, item: I) -> Sequence[DeadLetter]:
         """The parts of an item that did not fit; they are sent before the item is written."""
         return ()
@@ -68,11 +72,3 @@ class Sink(ABC, Generic[I]):
     async def close(self) -> None:
         """Let go of connections."""
         return
-
-
-class LaggingSink(Sink[I]):
-    """A sink that the others don't wait for: what it had no room for is read again, by its watermark."""
-
-    @abstractmethod
-    async def next_offsets(self) -> Mapping[int, int]:
-        """By partition the first offset that was not written yet; raises SinkUnavailable."""

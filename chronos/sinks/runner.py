@@ -89,6 +89,7 @@ class SinkRunner(Generic[I]):
 
     async def read_again(self, partition: int, start: int, end: int) -> None:
         """Write what Kafka has from ``start`` up to before ``end``; it is committed when this returns."""
+        log.info("%s reads %d to %d of partition %d", self.sink.name, start, end, partition)
         failures = 0
         while not await self._close(OffsetGap(partition=partition, expected=start, found=end), failures):
             failures += 1

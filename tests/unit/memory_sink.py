@@ -62,6 +62,9 @@ class MemorySink(Sink[Item]):
             stored=len(fresh), events=0, duplicates=0, replayed=len(replayed), clamped={"future": 2}
         )
 
+    async def next_offsets(self) -> dict[int, int]:
+        return dict(self.watermarks)
+
     async def isolate(self, item: Item, error: Exception) -> tuple[Item, Sequence[DeadLetter]]:
         self.did.append(("isolate", item.offset))
         if self.failures_to_isolate:

@@ -19,7 +19,7 @@ from chronos.models.dead_letter import DeadLetter
 from chronos.models.decoder import BadEvent, Decoder
 from chronos.models.message import Received
 from chronos.settings.sections import Limits
-from chronos.sinks.base import LaggingSink, Written
+from chronos.sinks.base import Sink, Written
 from chronos.sinks.isolation import NotKept, refused
 from chronos.sinks.kept_views.stage import Stage
 from chronos.sinks.timescaledb.connection import Connection
@@ -44,7 +44,7 @@ class FedBeacon(Beacon):
     refused_by: frozenset[str] = frozenset()
 
 
-class KeptViews(LaggingSink[FedBeacon]):
+class KeptViews(Sink[FedBeacon]):
     """Adds beacons of ``topic`` to the views in the database at ``url``, once they are stored there."""
 
     name = "feed_views"

@@ -109,6 +109,12 @@ class PipelineStreams(Sink[Beacon]):
         events = sum(len(beacon.decoded.events) for beacon in new)
         return Written(len(new), events, duplicates=len(fresh) - len(new), replayed=len(replayed))
 
+    async def next_offsets(self) -> dict[int, int]:
+        """By partition, the first offset that was not sent yet; raise SinkUnavailable."""
+        async with self._connected() as connection:
+            rows = await connection.fetch("select partition, next_offset from chronos_positions")
+        return _less({row["partition"]: row["next_offset"] for row in rows}, await self._verdicts.bases())
+
     async def close(self) -> None:
         """Close the connections."""
         self._drop()

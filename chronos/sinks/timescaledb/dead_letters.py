@@ -49,6 +49,11 @@ class DeadLetters(Sink[ReceivedLetter]):
                 await self._watermarks.move(connection, ends(fresh))
         return Written(stored=len(fresh), events=len(fresh), replayed=len(replayed))
 
+    async def next_offsets(self) -> dict[int, int]:
+        """By partition, the first offset that was not stored yet; raise SinkUnavailable."""
+        async with self._connection.transaction() as connection:
+            return await self._watermarks.next_offsets(connection)
+
     async def close(self) -> None:
         """Close the connection."""
         await self._connection.close()

@@ -77,6 +77,11 @@ class RawEvents(Sink[Beacon]):
         written.duplicates, written.replayed = len(fresh) - len(new), len(replayed)
         return written
 
+    async def next_offsets(self) -> dict[int, int]:
+        """By partition, the first offset that was not stored yet; raise SinkUnavailable."""
+        async with self._connection.transaction() as connection:
+            return await self._watermarks.next_offsets(connection)
+
     async def isolate(self, item: Beacon, error: Exception) -> tuple[Beacon, Sequence[DeadLetter]]:
         """Find the events, or the metadata, for which the database refuses a beacon, by trying halves."""
         decoded = item.decoded

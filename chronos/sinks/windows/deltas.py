@@ -13,7 +13,7 @@ from chronos.models.beacon import Beacon, read_beacon
 from chronos.models.decoder import Decoder
 from chronos.models.message import Message, Received
 from chronos.settings.sections import Limits
-from chronos.sinks.base import LaggingSink, Written
+from chronos.sinks.base import Sink, Written
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
 from chronos.sinks.verdicts import Verdicts, until_stored
@@ -26,7 +26,7 @@ from chronos.windows.progress import Source
 EMPTY_EVERY = 1.0  # seconds between bundles to a partition that only say how far event time has come
 
 
-class WindowDeltas(LaggingSink[Beacon]):
+class WindowDeltas(Sink[Beacon]):
     """Sends to ``deltas_topic`` what beacons of ``topic`` add, once the database at ``url`` has them.
 
     It has the verdict on beacons that were sent twice, and the watermark, which is moved once Kafka has the

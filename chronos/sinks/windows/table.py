@@ -57,6 +57,10 @@ class WindowTable(Sink[Bundles]):
             found = []
         return Bundles(message.partition, message.offset, found)
 
+    async def next_offsets(self) -> dict[int, int]:
+        """By partition that is here, the first offset whose bundles are not in the table yet."""
+        return {number: shard.next_offset for number, shard in self._table.shards.items() if shard.ready}
+
     def takes(self, message: Received) -> bool:
         """Whether a message's partition is still this worker's; if not it is left to whose it is now."""
         return message.partition in self._table.owned

@@ -12,6 +12,7 @@ from worker import until
 
 from chronos.agents import backlog
 from chronos.agents.backlog import BATCHES, Backlog
+from chronos.agents.unread import Unread
 from chronos.sinks.runner import SinkRunner
 
 
@@ -53,13 +54,10 @@ def made(sink: MemorySink, kafka: Kafka, end: int, written: Written) -> tuple[Si
         sleep=lambda s: asyncio.sleep(0),
     )
 
-    async def next_offsets() -> dict[int, int]:
-        return dict(sink.watermarks)
-
     async def ends() -> dict[int, int]:
         return {0: end}
 
-    return runner, Backlog(runner, next_offsets, ends, written.tell)
+    return runner, Backlog(runner, Unread(sink.next_offsets, ends), written.tell)
 
 
 async def settled(condition: Any) -> None:
