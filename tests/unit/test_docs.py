@@ -124,7 +124,7 @@ def test_code_that_is_opened_is_closed(page: str) -> None:
 def prose(text: str) -> list[str]:
     """The lines that somebody wrote as sentences: without what is generated, code and tables."""
     by_hand = FENCE.sub("", generate.PART.sub("", text))
-    return [line.strip() for line in by_hand.splitlines() if not line.lstrip().startswith("|")]
+    return [line.strip() for line in by_hand.splitlines() if not line.lstrip().startswith(("|", "<!--"))]
 
 
 def said_twice(text: str) -> list[str]:
