@@ -8,6 +8,8 @@ from chronos.cli import advice, overview
 from chronos.cli.kafka_line import kafka_line
 from chronos.cli.report import Report
 from chronos.database.address import shown
+from chronos.embedded.brokers import KAFKA
+from chronos.embedded.services import POSTGRES
 from chronos.kafka_state import KafkaState
 
 LABEL = 12  # characters
@@ -127,7 +129,15 @@ def _of(count: int, limit: int) -> str:
 
 
 def _disk(report: Report) -> str:
-    sizes = ", ".join(f"{name} {overview.size(count)}" for name, count in report.disk.parts.items())
+    elsewhere = {
+        KAFKA: report.settings.kafka.bootstrap,
+        POSTGRES: report.settings.timescaledb.url,
+    }
+    sizes = ", ".join(
+        f"{name} {overview.size(count)}"
+        for name, count in report.disk.parts.items()
+        if count or not elsewhere.get(name)
+    )
     parts = f"data lies {report.way.data_place}" if report.way.data_place else sizes
     least = report.settings.alerts.disk_free_bytes
     return f"{parts}; {overview.size(report.disk.free)} free, an alert begins below {overview.size(least)}"

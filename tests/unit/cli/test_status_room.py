@@ -60,3 +60,12 @@ def test_a_budget_that_the_disk_has_no_room_for_is_told(report: Report) -> None:
         "Kafka and the spool may take 80 GB more, and 50 GB are free: make room, or lower [kafka]"
         " retention_bytes or [limits] spool_bytes"
     ]
+
+
+def test_a_database_elsewhere_takes_no_room_here_and_is_not_said_to(report: Report) -> None:
+    there = {"url": "postgresql://shop@there/shop"}
+    section = report.settings.timescaledb.model_copy(update=there)
+    report = replace(report, way=Embedded(report.settings.model_copy(update={"timescaledb": section})))
+    parts = {**report.disk.parts, "postgres": 0}
+    shown = rendering.text(replace(report, disk=replace(report.disk, parts=parts)), 200)
+    assert "Disk:       kafka 1 KB, spool 0 KB" in shown
