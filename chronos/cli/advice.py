@@ -7,13 +7,13 @@ from chronos.cli import overview
 from chronos.cli.report import Report
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
-from chronos.embedded.services import POSTGRES
+from chronos.embedded.services import POSTGRES, is_worker
 from chronos.watch import disk, judging, judging_lag
 from chronos.watch.incidents import KINDS, Condition, read_remark
 
 DISK = "disk_nearly_full"  # told first: services end by it
 WORKER_ACTIONS = {
-    "the worker is starting": "wait some seconds; if it stays so, `chronos log {name}` says why",
+    "the worker is starting": "wait some seconds; if it stays so, {log} says why",
     "Kafka": "beacons wait on disk until Kafka is back: see to it",
 }
 
@@ -109,17 +109,20 @@ def _workers(report: Report) -> Iterator[Trouble]:
     for name, answer in report.answers.workers.items():
         said = answer.found or {}
         if answer.unavailable:
-            yield Trouble(
-                f"{name} could not be asked ({answer.unavailable})", f"`chronos log {name}` shows more"
-            )
+            yield Trouble(f"{name} could not be asked ({answer.unavailable})", f"{_log(name)} shows more")
         for problem in said.get("problems", ()):
             if not _said_already(report, name, problem):
                 action = next((do for about, do in WORKER_ACTIONS.items() if problem.startswith(about)), None)
-                action = action or "`chronos log {name}` shows more"
-                yield Trouble(f"{name}: {problem}", action.format(name=name))
+                action = action or "{log} shows more"
+                yield Trouble(f"{name}: {problem}", action.format(log=_log(name)))
         if spooled := said.get("spooled"):
             what = f"Beacons wait on the disk of {name} ({spooled:,})"
             yield Trouble(what, "they go to Kafka as soon as it takes them")
+
+
+def _log(worker: str) -> str:
+    """Where a worker's log is; one elsewhere is called by its address."""
+    return f"`chronos log {worker}`" if is_worker(worker) else "its log, where it runs,"
 
 
 def _remarks(report: Report) -> Iterator[Trouble]:
@@ -158,9 +161,9 @@ def _said_already(report: Report, name: str, problem: str) -> bool:
 
 def _lag(report: Report) -> Iterator[Trouble]:
     behind = [one for one in report.lags or [] if one.stuck]
-    if behind and not report.answers.workers:
+    if behind and not any(answer.found for answer in report.answers.workers.values()):
         yield Trouble(
-            f"Beacons wait in Kafka ({max(one.messages for one in behind):,}) and no worker runs here",
+            f"Beacons wait in Kafka ({max(one.messages for one in behind):,}) and no worker answers",
             "`chronos start worker`, or see to the workers elsewhere",
         )
         return

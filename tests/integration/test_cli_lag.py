@@ -65,7 +65,7 @@ async def test_lag_and_last_event_are_those_of_kafka_and_the_database(settings: 
     assert said["database"]["server"]
     text = await status()
     assert "store_events 2 (1 in partition 0, 1 in partition 4)" in text
-    assert "Beacons wait in Kafka (4) and no worker runs here" in text
+    assert "Beacons wait in Kafka (4) and no worker answers" in text
     assert url not in text
 
 

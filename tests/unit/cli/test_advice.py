@@ -67,7 +67,7 @@ def test_waiting_beacons_need_a_worker(report: Report) -> None:
     report = replace(report, services=report.services[:2])
     assert said(report) == []  # workers elsewhere may be about to store them
     assert said(answered(report, database=Part(database(90)))) == [
-        "Beacons wait in Kafka (5) and no worker runs here: `chronos start worker`, or see to the workers"
+        "Beacons wait in Kafka (5) and no worker answers: `chronos start worker`, or see to the workers"
         " elsewhere"
     ]
 
@@ -156,3 +156,8 @@ def test_what_status_sees_by_itself_is_not_said_again_by_the_workers(report: Rep
     assert found[0] == told
     assert [line for line in found if "dead_letters" in line] == [told]
     assert any(line.startswith("worker-1: topic window_deltas is missing") for line in found)
+
+
+def test_a_worker_elsewhere_has_its_log_there(report: Report) -> None:
+    report = answered(report, workers={"shop-1:6066": Part(unavailable="no answer")})
+    assert said(report) == ["shop-1:6066 could not be asked (no answer): its log, where it runs, shows more"]
