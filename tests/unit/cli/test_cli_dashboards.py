@@ -2,10 +2,13 @@
 
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from click.testing import Result
+
+Run = Callable[..., Result]
 
 AWAY = "postgresql://someone:secret@127.0.0.1:1/none"
 NAMES = ["overview", "pages", "clicks", "forms", "sessions", "errors", "pipeline"]
