@@ -28,7 +28,7 @@ class CannotReadPassword(ChronosError):
 
 
 class UnknownKey(ChronosError):
-    """There is no key {key}: known are {known}"""
+    """There is no key {key}: `chronos key list` shows those that there are"""
 
 
 class InvalidKeyName(ChronosError):

@@ -38,8 +38,7 @@ def revoke(key: str) -> str:
         tables = [document.get(kind, []) for kind in (WRITE, READ)]
         places = [(keys, place) for keys in tables for place, one in enumerate(keys) if _key(one) == key]
         if not places:
-            known = ", ".join(_key(one) for keys in tables for one in keys)
-            raise UnknownKey(key=key, known=known or "none")
+            raise UnknownKey(key=key)
         keys, place = places[0]
         entry = keys[place]
         if isinstance(entry, str):

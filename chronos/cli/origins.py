@@ -62,7 +62,8 @@ def add(origin: str) -> None:
     click.echo(f"Pages of {origin} may send" if added else f"Pages of {origin} may send already")
     for doubt in doubts.of_origin(origin):
         click.echo(f"Doubtful: {doubt}", err=True)
-    _tell_workers()
+    if added:
+        _tell_workers()
 
 
 @origin.command()

@@ -73,15 +73,17 @@ def _cluster(kafka: "KafkaState") -> str:
 
 
 def _title(topic: "Topic") -> str:
+    from chronos.cli import overview
+
     hours = int(topic.configs.get("retention.ms") or -1) / 3_600_000
     size = int(topic.configs.get("retention.bytes") or -1)
     kept = f"kept for {hours:g} h" if hours > 0 else "kept for ever"
     budget = (
-        f", {_bytes(size * len(topic.partitions))} and a segment of each partition at most"
+        f", {overview.size(size * len(topic.partitions))} and a segment of each partition at most"
         if size > 0
         else ""
     )
-    return f"{topic.name}: {topic.messages:,} messages, {_bytes(topic.size)}, {kept}{budget}"
+    return f"{topic.name}: {topic.messages:,} messages, {overview.size(topic.size)}, {kept}{budget}"
 
 
 def _table(topic: "Topic", waiting: dict[str, dict[int, "Lag"]]) -> Iterator[str]:
@@ -161,11 +163,3 @@ def _topic_data(topic: "Topic", seen: "Seen", settings: "Settings") -> dict[str,
 
 def _number(value: int | None) -> str:
     return "-" if value is None else f"{value:,}"
-
-
-def _bytes(value: float) -> str:
-    for unit in ("B", "kB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} GB"
