@@ -18,13 +18,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Commits as Faust does; what takes long is tried again without the topics that are gone meanwhile."""
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        while offsets:
+        # Where no topic is left the group has given us nothing, which Faust would commit, and crash by that.
+        while offsets := self._assigned(offsets):
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
                     return await super()._commit(offsets)
             except TimeoutError:
                 offsets = self._of_topics_that_are_there(offsets)
         return False
+
+    def _assigned(self, offsets: Mapping[TP, int]) -> dict[TP, int]:
+        assigned = self.assignment()
+        return {place: offset for place, offset in offsets.items() if place in assigned}
 
     def _of_topics_that_are_there(self, offsets: Mapping[TP, int]) -> dict[TP, int]:
         cluster = self._ensure_consumer()._client.cluster

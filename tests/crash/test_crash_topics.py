@@ -13,6 +13,7 @@ from worker import Deploy, Deployment, Worker, until
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(900)]
 
 RECOVERY = 120.0
+TIMES = 4
 UNREAD = 4_000  # beacons, more than a worker takes from Kafka before it has written any
 
 
@@ -31,6 +32,26 @@ async def test_the_topic_of_beacons_is_deleted_under_load(deployment: Deployment
     await compare_raw(deployment, load)
     await compare_views(deployment)
     assert worker.alive, worker.said[-3000:]
+    assert set(load.statuses) == {"200"}, "the spool takes what Kafka does not"
+
+
+async def test_all_topics_are_deleted_under_load_again_and_again(
+    deployment: Deployment, rng: random.Random
+) -> None:
+    """Then the worker has no partition for a while, in the middle of a commit, too."""
+    worker = await deployment.start_worker()
+    await deployment.until_views()
+    load = Load(deployment.http, lambda: [worker.url], rng)
+    async with load:
+        for times in range(1, TIMES + 1):
+            await asyncio.sleep(rng.uniform(2, 5))
+            await delete_topics(deployment.kafka, deployment.unique)
+            await until_made(worker, times)
+    await until_known(deployment)
+    told("all topics deleted", events=load.events, times=TIMES, **load.statuses)
+    await compare_raw(deployment, load)
+    assert worker.alive, worker.said[-3000:]
+    assert "Crashed reason" not in worker.said
     assert set(load.statuses) == {"200"}, "the spool takes what Kafka does not"
 
 
@@ -64,11 +85,11 @@ async def test_what_was_not_stored_when_the_topic_went_is_sent_again(
         await compare_raw(deployment, load)
 
 
-async def until_made(worker: Worker) -> None:
-    """Wait until the worker has made the topic again."""
+async def until_made(worker: Worker, times: int = 1) -> None:
+    """Wait until the worker has made topic `events` again, so many times in all."""
 
     async def is_made() -> bool:
-        return "was not there any more, and was made again" in worker.said
+        return worker.said.count("events was not there any more, and was made again") >= times
 
     await until(is_made, 90, "the topic is made again")
 

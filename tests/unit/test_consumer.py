@@ -17,12 +17,14 @@ OLD, NEW = TP("gone", 0), TP("there", 0)
 class Thread(ConsumerThread):
     """One without a Kafka: it knows the topics that it is told."""
 
-    def __init__(self, topics: dict[str, set[int]]) -> None:
+    def __init__(self, topics: dict[str, set[int]], assigned: tuple[TP, ...] = (OLD, NEW)) -> None:
         self._topics = topics
+        self._assigned_places = assigned
 
     def _ensure_consumer(self) -> Any:
         return SimpleNamespace(
-            _client=SimpleNamespace(cluster=SimpleNamespace(partitions_for_topic=self._topics.get))
+            _client=SimpleNamespace(cluster=SimpleNamespace(partitions_for_topic=self._topics.get)),
+            assignment=lambda: set(self._assigned_places),
         )
 
 
@@ -50,3 +52,16 @@ async def test_a_commit_is_tried_again_without_topics_that_are_gone(tries: list[
 async def test_where_nothing_is_left_nothing_is_committed(tries: list[dict[TP, int]]) -> None:
     assert not await Thread({})._commit({OLD: 5})
     assert tries == [{OLD: 5}]
+
+
+async def test_what_the_group_has_taken_away_is_not_committed(tries: list[dict[TP, int]]) -> None:
+    assert await Thread({"there": {0}}, (NEW,))._commit({OLD: 5, NEW: 7})
+    assert tries == [{NEW: 7}, {NEW: 7}]
+
+
+async def test_without_any_partition_faust_is_not_asked_which_would_end_the_worker(
+    tries: list[dict[TP, int]],
+) -> None:
+    """So it is when all topics are deleted at once: aiokafka refuses a commit of nothing."""
+    assert not await Thread({}, ())._commit({OLD: 5, NEW: 7})
+    assert tries == []
