@@ -9,7 +9,7 @@ from chronos.resources import PACKAGE
 
 ROOT = PACKAGE.parent
 PAGES = {path.name: path.read_text() for path in sorted((ROOT / "docs" / "howto").glob("*.md"))}
-SHOWN = re.compile(r"(?ms)^\[(examples/[\w/.-]+)\]\(\.\./\.\./\1\):\n\n```\w+\n(.*?)^```$")
+SHOWN = re.compile(r"(?ms)^\[(examples/[\w/.-]+)\]\(\.\./\.\./\1\):\n\n(?:<!--[^\n]*\n)?```\w+\n(.*?)^```$")
 FILES = sorted(
     str(path.relative_to(ROOT))
     for path in (ROOT / "examples").rglob("*")
