@@ -40,6 +40,8 @@ def masked(name: str, value: Any) -> Any:
     if isinstance(value, bool) or value in (None, "", [], {}):
         return value
     if isinstance(value, dict):
+        if _is_secret(name) and name.partition(".")[0] not in KEY_TABLES:
+            return dict.fromkeys(value, STARS)  # by whatever names the secrets in it go
         return {inner: masked(f"{name}.{inner}", one) for inner, one in value.items()}
     if isinstance(value, list):
         return [masked(name, one) for one in value]

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
 AT_ONCE = 200
+ASKED_AT_ONCE = 20_000  # ids in one question to the database
 PATIENCE = 5.0  # seconds in which a beacon is stored as a rule, before anybody is asked
 
 
@@ -102,7 +103,7 @@ class Recall(Service):
         REMEMBERED_BEACONS.set_function(lambda: len(memory))
 
     async def on_stop(self) -> None:
-        """Close the connection; what is remembered is in Kafka."""
+        """Close the connection; what is remembered is in Kafka, unless that loses it in these seconds."""
         await self._stored.close()
 
     @Service.task
@@ -122,7 +123,7 @@ class Recall(Service):
         ends = await self._ends() if left else {}
         if not ends:  # a topic that is missing has none: it is waited for
             self._before = None
-        elif self._before is None:
+        elif self._before is None or _is_anew(self._before[1], ends):
             self._before = set(left), ends
         else:
             due, before = self._before
@@ -130,20 +131,23 @@ class Recall(Service):
                 self._before = None
                 await self._send_again([one for one in left if one in due])
 
-    async def _left(self, ids: Collection[UUID]) -> tuple[Mapping[int, int], list[UUID]]:
-        if not ids:
-            return {}, []
-        offsets, known = await self._stored.ask(ids)
-        self._memory.forget(known)
-        return offsets, [one for one in ids if one not in known]
+    async def _left(self, ids: Sequence[UUID]) -> tuple[Mapping[int, int], list[UUID]]:
+        """Where storing is, and which of ``ids``, oldest first, are not stored; who comes later waits."""
+        offsets: Mapping[int, int] = {}
+        for begin in range(0, len(ids), ASKED_AT_ONCE):
+            some = ids[begin : begin + ASKED_AT_ONCE]
+            offsets, known = await self._stored.ask(some)
+            self._memory.forget(known)
+            if left := [one for one in some if one not in known]:
+                return offsets, left
+        return offsets, []
 
-    async def _send_again(self, ids: Collection[UUID]) -> None:
-        lost = self._memory.forget(ids)
-        if not lost:
+    async def _send_again(self, ids: Sequence[UUID]) -> None:
+        if not ids:
             return
-        log.warning("%d beacons that Kafka had taken are not there any more: they are sent again", len(lost))
-        for begin in range(0, len(lost), AT_ONCE):
-            await self._send_some(lost[begin : begin + AT_ONCE])
+        log.warning("%d beacons that Kafka had taken are not there any more: they are sent again", len(ids))
+        for begin in range(0, len(ids), AT_ONCE):
+            await self._send_some(self._memory.forget(ids[begin : begin + AT_ONCE]))
 
     async def _send_some(self, messages: Sequence[Message]) -> None:
         results = await asyncio.gather(*map(self._send, messages), return_exceptions=True)
@@ -152,6 +156,11 @@ class Recall(Service):
                 RECALLED_BEACONS.inc()
             else:
                 self._memory.add(message)  # it is tried again at a later look
+
+
+def _is_anew(before: Mapping[int, int], ends: Mapping[int, int]) -> bool:
+    """Whether a partition counts from 0 again since that look."""
+    return any(end < before.get(number, 0) for number, end in ends.items())
 
 
 def _is_read(before: int, next_offset: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from faust.types import StreamT
 
 from chronos import addresses, kafka_reader
 from chronos.agents.backlog import LOOK_SECONDS, Backlog, Batch
-from chronos.agents.unread import Unread
+from chronos.agents.unread import Stretch, Unread
 from chronos.app import app, config
 from chronos.errors import ChronosError, SinkUnavailable
 from chronos.models.message import Received
@@ -45,7 +45,7 @@ async def consume(
             return await sink.next_offsets()
 
     unread = Unread(next_offsets, partial(_ends, topic))
-    looking = asyncio.create_task(_read_unread(runner, unread, turn))
+    looking = asyncio.create_task(_read_unread(runner, unread, turn, partial(_is_assigned, topic)))
     try:
         async for batch in _batches(stream, config.limits.batch_milliseconds):
             async with turn:
@@ -82,19 +82,34 @@ async def consume_behind(
         await sink.close()
 
 
-async def _read_unread(runner: SinkRunner[Any], unread: Unread, turn: asyncio.Lock) -> None:
+async def _read_unread(
+    runner: SinkRunner[Any], unread: Unread, turn: asyncio.Lock, is_ours: Callable[[int], bool]
+) -> None:
     """Write what Faust does not bring, whenever it is not a batch's ``turn``."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             for stretch in await unread.find(at_once=False):
-                async with turn:
-                    await runner.read_again(*stretch)
-                unread.was_read(stretch)
+                log.info(
+                    "%s reads %d to %d of partition %d", runner.sink.name, *stretch[1:], stretch.partition
+                )
+                if await _read(runner, stretch, turn, is_ours):
+                    unread.was_read(stretch)
         except ChronosError as error:
             log.info("%s does not look for what is unread: %s", runner.sink.name, error)
         except Exception:  # nobody awaits this but the agent, which must not end by it
             log.exception("%s does not look for what is unread", runner.sink.name)
+
+
+async def _read(
+    runner: SinkRunner[Any], stretch: Stretch, turn: asyncio.Lock, is_ours: Callable[[int], bool]
+) -> bool:
+    """Write a stretch, between batches; False where Kafka does not give all of it, or it is another's now."""
+    for part in stretch.slices(BATCH_MESSAGES):
+        async with turn:
+            if not is_ours(stretch.partition) or not await runner.try_to_read(*part):
+                return False
+    return True
 
 
 async def _opened(sink: Sink[I], topic: str) -> SinkRunner[I]:
@@ -117,6 +132,10 @@ def _batches(stream: StreamT[Any], milliseconds: int) -> AsyncIterator[Batch]:
 async def _acknowledge(stream: StreamT[Any], batch: Batch) -> None:
     for event in batch:
         await stream.ack(event)
+
+
+def _is_assigned(topic: str, partition: int) -> bool:
+    return not app.rebalancing and partition in app.assigned(topic)
 
 
 async def _ends(topic: str) -> Mapping[int, int]:

@@ -87,6 +87,10 @@ class SinkRunner(Generic[I]):
                 attempt += 1
                 await self._wait(attempt, error)
 
+    async def try_to_read(self, partition: int, start: int, end: int) -> bool:
+        """As `read_again`, but once: False, after a moment, where Kafka does not give it."""
+        return await self._close(OffsetGap(partition=partition, expected=start, found=end), failures=0)
+
     async def read_again(self, partition: int, start: int, end: int) -> None:
         """Write what Kafka has from ``start`` up to before ``end``; it is committed when this returns."""
         log.info("%s reads %d to %d of partition %d", self.sink.name, start, end, partition)

@@ -139,6 +139,7 @@ def test_names_of_what_may_be_shown(name: str) -> None:
                 }
             },
         ),
+        ("sinks.s3", {"secrets": {"prod": "x", "test": "y"}}, {"secrets": {"prod": "***", "test": "***"}}),
         ("sinks.s3", {"auth": {"token": ["a", "b"]}}, {"auth": {"token": ["***", "***"]}}),
         (
             "sinks.mq",

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chronos import recall as module
 from chronos.errors import KafkaUnavailable, NowhereToKeep
 from chronos.models.message import Message, beacon_headers
 from chronos.recall import PATIENCE, Memory, Recall
@@ -19,12 +20,14 @@ class World:
         self.next_offset = 3
         self.stored: set[UUID] = set()
         self.sent: list[Message] = []
+        self.asked: list[list[UUID]] = []
         self.room = 100
 
     def clock(self) -> float:
         return self.now
 
     async def ask(self, ids: Collection[UUID]) -> tuple[Mapping[int, int], set[UUID]]:
+        self.asked.append(list(ids))
         return {0: self.next_offset}, self.stored & set(ids)
 
     async def close(self) -> None:
@@ -104,6 +107,32 @@ async def test_nothing_is_sent_as_long_as_kafka_may_have_it(
     for _ in range(2):
         await recall.look()
     assert world.sent == [lost]
+
+
+async def test_a_topic_that_was_made_anew_between_two_looks_is_no_longer_compared_with_the_old_one(
+    world: World, memory: Memory, recall: Recall
+) -> None:
+    lost = message()
+    memory.add(lost)
+    world.now, world.ends, world.next_offset = PATIENCE, {0: 10_000}, 9_000
+    await recall.look()
+    world.ends, world.next_offset = {0: 5}, 5
+    for _ in range(2):
+        await recall.look()
+    assert world.sent == [lost]
+
+
+async def test_beacons_are_asked_for_in_parts_and_no_further_than_storing_is(
+    world: World, memory: Memory, recall: Recall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ASKED_AT_ONCE", 2)
+    sent = [message() for _ in range(6)]
+    for one in sent:
+        memory.add(one)
+    world.now, world.stored, world.next_offset = PATIENCE, set(map(id_of, sent[:3])), 2
+    await recall.look()
+    assert world.asked == [list(map(id_of, sent[:2])), list(map(id_of, sent[2:4]))]
+    assert len(memory) == 3
 
 
 async def test_an_empty_topic_has_nothing_that_waits(world: World, memory: Memory, recall: Recall) -> None:

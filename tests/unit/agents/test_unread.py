@@ -57,3 +57,15 @@ async def test_what_was_read_is_found_again_only_when_more_has_come() -> None:
 async def test_a_topic_that_was_made_anew_is_shorter_than_the_watermark_and_is_not_behind() -> None:
     place = Place({0: 900}, {0: 9})
     assert await place.find(at_once=True) == []
+
+
+async def test_a_database_that_is_restored_twice_is_read_for_twice() -> None:
+    place = Place({0: 3}, {0: 9})
+    assert await place.find(at_once=True) == [(0, 3, 9)]
+    place.unread.was_read(Stretch(0, 3, 9))
+    place.written[0] = 2
+    assert await place.find(at_once=True) == [(0, 2, 9)]
+
+
+def test_a_stretch_is_cut_into_parts() -> None:
+    assert [*Stretch(1, 3, 9).slices(4)] == [Stretch(1, 3, 7), Stretch(1, 7, 9)]
