@@ -2,12 +2,12 @@
 
 import asyncio
 
-from chronos import addresses, kafka_admin, probing
+from chronos import addresses, probing
 from chronos.containers import inside, names
 from chronos.embedded.brokers import node
 from chronos.embedded.state import RUNNING, ServiceState
 from chronos.errors import ServiceError
-from chronos.kafka_look import look
+from chronos.kafka_look import under_replicated
 from chronos.settings import Settings
 
 ASK_SECONDS = 15.0
@@ -33,11 +33,9 @@ def _of_worker(container: str) -> str | None:
 
 def _of_broker(number: int, settings: Settings) -> str | None:
     """One that has not caught up yet must not be the only one that lacks nothing when the next one ends."""
-    topics = [topic.name for topic in kafka_admin.topics(settings)]
     try:
-        seen = asyncio.run(look(addresses.kafka(settings), topics, settings.kafka.consumer_group))
+        lacking = asyncio.run(under_replicated(addresses.kafka(settings)))
     except ServiceError as error:
         return str(error)
-    places = [one for topic in seen.topics.values() for one in topic.partitions]
-    behind = [one for one in places if number in one.replicas and number not in one.in_sync]
+    behind = [one for one in lacking if number in one.replicas and number not in one.in_sync]
     return f"{len(behind)} of its partitions are not in sync yet" if behind else None

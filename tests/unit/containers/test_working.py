@@ -1,13 +1,12 @@
 """Whether a service in a container works, by what it says itself."""
 
 import json
-from typing import Any
 
 import pytest
 
 from chronos.containers import working
 from chronos.embedded.state import RUNNING, STARTING, STOPPED, ServiceState
-from chronos.kafka_state import KafkaState, Partition, Topic
+from chronos.kafka_state import Partition
 from chronos.probing import Answer
 from chronos.settings import Settings
 
@@ -52,9 +51,9 @@ def test_a_broker_has_to_be_in_sync_again(
 ) -> None:
     partition = Partition("events", 0, 3, (1, 2, 3), in_sync, 0, 9)
 
-    async def look(*_: Any) -> KafkaState:
-        return KafkaState(0.0, {}, frozenset({1, 2, 3}), 1, {"events": Topic("events", (partition,))})
+    async def lacking(_: str) -> list[Partition]:
+        return [partition] if partition.is_under_replicated else []
 
-    monkeypatch.setattr(working, "look", look)
+    monkeypatch.setattr(working, "under_replicated", lacking)
     monkeypatch.setattr("chronos.addresses.kafka", lambda _: "127.0.0.1:1")
     assert problem(ServiceState("kafka-2", RUNNING, 1)) == expected
