@@ -10,7 +10,6 @@ import struct
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
@@ -132,13 +131,17 @@ def _lines(layout: _Layout, events: Iterable[Any], block: NDArray[Any]) -> Itera
         yield fixed[start : start + size]
 
 
+_layouts: dict[type[Event], _Layout] = {}
+
+
 def _layout(event: type[Event]) -> _Layout:
-    return _layout_of(event.wire_name)
+    # By its class, for a type of somebody else's may be loaded anew under the same name.
+    if event not in _layouts:
+        _layouts[event] = _layout_of(event)
+    return _layouts[event]
 
 
-@cache
-def _layout_of(wire_name: str) -> _Layout:
-    event = EVENT_TYPES[wire_name]
+def _layout_of(event: type[Event]) -> _Layout:
     kinds = event.wire_fields()
     own = {name: kinds[name] for name in event.columns()}
     numbers = {name: NUMBERS[kind] for name, kind in own.items() if kind in NUMBERS}

@@ -62,6 +62,20 @@ def test_a_type_is_known_wherever_types_are(shop: None) -> None:
     assert catalog.compiled(text, "p.sql").stream.name == "purchases"
 
 
+def test_a_type_that_is_loaded_anew_under_its_name_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "before", monkeypatch, packages.EVENTS.replace("coupon", "voucher"))
+    events.load(settings.load())
+    assert "voucher" in columns(EVENT_TYPES["purchases"])
+    for name in ("shop_events", "shop_events.types"):
+        del sys.modules[name]
+    del EVENT_TYPES["purchases"]
+    install(tmp_path / "after", monkeypatch)
+    events.load(settings.load())
+    assert "voucher" not in columns(EVENT_TYPES["purchases"])
+
+
 def test_its_events_are_decoded_and_checked(shop: None) -> None:
     good = ["purchases", "shoe", 9.5, {"a": [1]}, 5, True, "X"]
     bad = ["purchases", "shoe", "free", {}, 5]
