@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -104,7 +104,7 @@ class Watch(Service):
             judgement += self._for_all(seen)
         await self._note(now, judgement)
         if problem is None:
-            await self._catch_up(now, leads, judgement.conditions)
+            await self._catch_up(now, leads, judgement)
         ongoing = self._ledger.ongoing.values()
         measuring.measure(seen, self._settings, self._ledger.ongoing)
         self._show([remark(one) for one in ongoing])
@@ -161,10 +161,10 @@ class Watch(Service):
             if not one.kind.everywhere or one.subject in own
         }
 
-    async def _catch_up(self, now: float, leads: bool, conditions: list[Condition]) -> None:
+    async def _catch_up(self, now: float, leads: bool, judgement: Judgement) -> None:
         """What needs the database: note what is still so, tell what was not told, end what is left."""
         try:
-            await self._ledger.see(conditions)
+            await self._ledger.see([*judgement.conditions, *(self._unknown(judgement) if leads else ())])
             if not leads:
                 self._led_since = None
             elif self._led_since is None:
@@ -175,6 +175,12 @@ class Watch(Service):
                     await self._teller.tell(Notice.of(incident))
         except ChronosError as error:
             log.info("not everything is noted: %s", error)
+
+    def _unknown(self, judgement: Judgement) -> Iterator[Condition]:
+        """What lasts and nobody can tell of now, as of brokers when none answers: it is not over."""
+        for one in self._ledger.ongoing.values():
+            if not one.kind.everywhere and one.name not in judgement.judged:
+                yield Condition(one.name, one.subject, one.summary)
 
     async def _tell_again(self) -> None:
         """Send what whoever watched before could not."""

@@ -1,5 +1,7 @@
 """A watch on a real Kafka and a real database, whose clock the test turns."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +16,8 @@ from worker import until
 from chronos import kafka_admin
 from chronos.kafka_look import look
 from chronos.kafka_state import Topic
+from chronos.watch import watching
+from chronos.watch.incidents import Incident
 from chronos.watch.ledger import Ledger
 from chronos.watch.notice import Notice
 from chronos.watch.telling import Teller
@@ -221,6 +225,51 @@ async def test_a_full_spool_and_a_sink_that_waits_are_told(watched: Watched) -> 
     assert sorted(watched.said[3:]) == sorted(
         (name, subject, "ended") for name, subject, _ in watched.said[:3]
     )
+
+
+@pytest.fixture
+async def others(watched: Watched, tmp_path: Path) -> AsyncIterator[Ledger]:
+    """The ledger of another worker, which watched before."""
+    ledger = Ledger(watched.settings.timescaledb.url, "http://gone", 1, tmp_path / "gone.json")
+    yield ledger
+    await ledger.close()
+
+
+async def test_what_lasts_goes_on_and_what_a_worker_that_is_gone_has_seen_ends(
+    watched: Watched, others: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody can tell for a while: of brokers, when none answers."""
+    monkeypatch.setattr(watching, "GONE_SECONDS", 1.0)
+    begun = round(time.time(), 3)
+    for name, subject in (("spool_full", "http://gone"), ("broker_away", "2")):
+        await others.begin(Incident(name, subject, "so it was", begun))
+    await others.close()
+    watched.spool = (60, 100)
+    async with watched.watch("127.0.0.1:1") as watch:
+
+        async def has_ended() -> bool:
+            await watch.once(round(time.time(), 3))
+            return ("spool_full", "http://gone", "ended") in watched.said
+
+        await until(has_ended, 30, "it has ended")
+        for _ in range(8):
+            await asyncio.sleep(0.3)
+            await watch.once(round(time.time(), 3))
+    ours = [one for one in watched.said if one[0] != "kafka_unreachable"]
+    assert ours == [("spool_filling", "http://w", "begun"), ("spool_full", "http://gone", "ended")]
+    assert any("so it was" in one for one in watched.shown), "the broker may still be away"
+
+
+async def test_what_nobody_was_told_of_is_told_by_whoever_watches_next(
+    watched: Watched, others: Ledger
+) -> None:
+    begun = round(time.time(), 3)
+    await others.begin(Incident("broker_away", "2", "broker 2 is away", begun))
+    assert await others.untold()
+    await others.close()
+    async with watched.watch() as watch:
+        await watch.once(begun + 5)
+    assert await others.untold() == []
 
 
 async def test_old_beacons_that_nobody_has_stored_are_told(watched: Watched) -> None:
