@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,7 +16,7 @@ from kept import store
 from messages import NOW_MS, TOPIC, beacon, fetch, press
 from visits import visits
 
-from chronos.cli import main
+from chronos.cli import export, main
 from chronos.models.events import EVENT_TYPES
 
 Run = Callable[..., Awaitable[Result]]
@@ -87,6 +88,26 @@ async def test_a_span_is_half_open(run: Run, database: str) -> None:
     assert [json.loads(line)["key"] for line in lines] == ["1", "2"]
     assert "Wrote 5 events" in (await run("key_presses", "--from", "2h")).stderr
     assert "Wrote 0 events" in (await run("key_presses", "--from", "1m")).stderr
+
+
+async def test_all_types_are_as_they_were_at_one_moment(
+    run: Run, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store(database, [beacon(0, press("before"))])
+    copy, done = export._copy, list[str]()
+
+    async def then_one_comes(connection: Any, out: Any, event: str, *more: Any) -> int:
+        count = await copy(connection, out, event, *more)
+        if not done:
+            await store(database, [beacon(1, press("meanwhile"))])
+        done.append(event)
+        return count
+
+    monkeypatch.setattr(export, "_copy", then_one_comes)
+    lines = (await run("clicks", "key_presses", "--format", "jsonl", "-q")).stdout.splitlines()
+    assert [json.loads(line)["key"] for line in lines] == ["before"]
+    assert done == ["clicks", "key_presses"]
+    assert "Wrote 2 events" in (await run("key_presses")).stderr
 
 
 async def test_a_file_for_each_type(run: Run, database: str) -> None:
