@@ -71,8 +71,8 @@ import chronos
 from chronos.app import app
 assert chronos.app is app
 conf = app.conf
-print(conf.id, [str(url) for url in conf.broker], conf.datadir, conf.web_port, conf.stream_wait_empty,
-      conf.broker_max_poll_records, conf.consumer_auto_offset_reset,
+print(conf.id, [str(url) for url in conf.broker], conf.datadir, conf.web_port, str(conf.canonical_url),
+      conf.stream_wait_empty, conf.broker_max_poll_records, conf.consumer_auto_offset_reset,
       conf.broker_session_timeout, conf.broker_heartbeat_interval, conf.broker_request_timeout, sep="|")
 """
 
@@ -83,12 +83,16 @@ def test_the_app_is_made_of_the_settings(run_python: Run, tmp_path: Path) -> Non
         "CHRONOS_KAFKA_CONSUMER_GROUP": "shop",
         "CHRONOS_KAFKA_SESSION_TIMEOUT_SECONDS": "3",
         "CHRONOS_WEB_PORT": "7000",
+        "CHRONOS_WEB_ADVERTISED_URL": "http://shop-1.internal:6067",
         "CHRONOS_HOME": str(tmp_path / "home"),
     }
     result = run_python("-c", SETTINGS_OF_THE_APP, environment=environment, folder=tmp_path)
-    identity, brokers, datadir, port, wait_empty, records, reset, *session = result.stdout.strip().split("|")
+    identity, brokers, datadir, port, own, wait_empty, records, reset, *session = result.stdout.strip().split(
+        "|"
+    )
     assert (identity, brokers, port) == ("shop", "['kafka://a:1', 'kafka://b:2']", "7000")
     assert datadir.startswith(str(tmp_path / "home"))
+    assert own == "http://shop-1.internal:6067", "as which other workers ask this one"
     assert (wait_empty, records, reset) == ("False", "500", "earliest")
     assert session == ["3.0", "0.6", "20.0"]
     assert list(tmp_path.iterdir()) == [], "and importing it makes nothing"

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from chronos import settings
 from chronos.errors import ConfigurationError
 from chronos.settings import Settings, problems
+from chronos.settings.web import Web
 
 KEY = "a-key-of-the-unit-tests"
 
@@ -214,3 +215,21 @@ def test_two_brokers_are_refused() -> None:
     write("[kafka]\nbrokers = 2")
     with pytest.raises(ConfigurationError, match="expected 1 or 3"):
         settings.load()
+
+
+@pytest.mark.parametrize(
+    ("web", "url"),
+    [
+        ({}, "http://127.0.0.1:6066"),
+        ({"host": "10.0.0.1", "own_port": 6067}, "http://10.0.0.1:6067"),
+        ({"host": "::1"}, "http://[::1]:6066"),
+        ({"host": "0.0.0.0"}, "http://shop-1:6066"),
+        ({"host": "0.0.0.0", "advertised_url": "http://nat.example:80"}, "http://nat.example:80"),
+    ],
+    ids=["default", "own-port", "ipv6", "all-addresses", "advertised"],
+)
+def test_other_workers_reach_this_one_at_its_own_address(
+    monkeypatch: pytest.MonkeyPatch, web: dict[str, Any], url: str
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "shop-1")
+    assert Web(**web).own_url == url
