@@ -86,6 +86,20 @@ async def test_all_are_new_and_one_worker_ran_at_any_time(home: Home) -> None:
     assert [line.split()[0] for line in said.splitlines()[:4]] == list(ALL)
 
 
+async def test_workers_stop_before_what_they_need(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+    stop = runner.Runner.stop
+
+    async def noted(one: runner.Runner) -> None:
+        await stop(one)
+        ended.append(one.name)
+
+    monkeypatch.setattr(runner.Runner, "stop", noted)
+    assert "worker-2" in await run("stop")
+    assert set(ended[:2]) == {"worker-1", "worker-2"}
+    assert set(ended) == set(ALL)
+
+
 async def test_only_what_is_named_is_new(home: Home) -> None:
     before = running(home)
     assert await run("restart", "--quiet", "worker-2", "postgres") == ""
