@@ -14,9 +14,11 @@ from chronos.cli import looking
 from chronos.cli.checkup import canary, database, kafka, own, workers
 from chronos.cli.checkup.findings import FAILED, OK, WARNING, Finding, Patient, examine
 from chronos.cli.ways.embedded import Embedded
+from chronos.cli.ways.workers import Worker
 from chronos.errors import ServiceError
 from chronos.kafka_state import KafkaState, Topic
-from chronos.settings import Settings
+from chronos.probing import Answer
+from chronos.settings import Settings, WriteKeyFields
 from chronos.settings.alerts import Alerts
 from chronos.settings.sections import Limits
 from chronos.watch.incidents import KINDS
@@ -174,6 +176,38 @@ def test_incidents_that_workers_tell_of_are_findings_each_once() -> None:
     said = workers.health("w", 200, {"status": "ready", "remarks": remarks})
     assert (said.state, said.says) == (WARNING, "a view is refused")
     assert workers.health("w", 200, {"status": "ready", "remarks": remarks[:2]}).state == OK
+
+
+class Serving(Worker):
+    """A worker that serves a script, or does not."""
+
+    name = "worker-1"
+
+    def __init__(self, status: int, body: bytes) -> None:
+        self.answer = Answer(status, body)
+
+    def place(self, path: str = "") -> str:
+        return f"http://w{path}"
+
+    def get(self, path: str, seconds: float) -> Answer:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state", "says"),
+    [
+        (200, b'key: "a-key-for-tests-only"', OK, "http://w/tracker.js is served"),
+        (200, b'key: "that-of-another"', FAILED, "without a key of this project"),
+        (404, b"", FAILED, "answers 404"),
+    ],
+    ids=["served", "of-another-project", "not-served"],
+)
+async def test_the_tracker_is_served_with_a_key_of_this_project(
+    status: int, body: bytes, state: str, says: str
+) -> None:
+    known = [WriteKeyFields(key="a-key-for-tests-only")]
+    found = await workers._tracker(Serving(status, body), Settings().model_copy(update={"write_keys": known}))
+    assert (found.state, says in found.says) == (state, True), found
 
 
 @pytest.mark.parametrize(

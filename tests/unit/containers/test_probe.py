@@ -13,16 +13,16 @@ import pytest
 
 from chronos import probing
 
-Answer = Callable[[int, bytes], str]
+Answer = Callable[..., str]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    def __init__(self, status: int, body: bytes, *args: object) -> None:
-        self.status, self.body = status, body
+    def __init__(self, status: int, body: bytes, asked: str, *args: object) -> None:
+        self.status, self.body, self.asked = status, body, asked
         super().__init__(*args)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        self.send_response(self.status if self.path == "/health" else 404)
+        self.send_response(self.status if self.path == self.asked else 404)
         self.end_headers()
         self.wfile.write(self.body)
 
@@ -34,8 +34,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def answering() -> Iterator[Answer]:
     servers: list[http.server.HTTPServer] = []
 
-    def answer(status: int, body: bytes) -> str:
-        servers.append(http.server.HTTPServer(("127.0.0.1", 0), partial(Handler, status, body)))
+    def answer(status: int, body: bytes, asked: str = "/health") -> str:
+        servers.append(http.server.HTTPServer(("127.0.0.1", 0), partial(Handler, status, body, asked)))
         threading.Thread(target=servers[-1].serve_forever).start()
         return f"http://127.0.0.1:{servers[-1].server_port}/health"
 
@@ -59,9 +59,15 @@ def test_what_health_says_is_told(answering: Answer, status: int, body: bytes, e
 
 
 def test_its_exit_code_is_what_docker_asks_for(answering: Answer, tmp_path: Path) -> None:
-    port = answering(503, b'{"problems": ["store_events waits"]}').rpartition(":")[2].split("/")[0]
+    ports = [
+        answering(status, b'{"reasons": ["the spool is full"]}', "/health/ready")
+        .rpartition(":")[2]
+        .split("/")[0]
+        for status in (200, 503)
+    ]
     command = [sys.executable, "-m", "chronos.containers.probe"]
-    for given, code, said in ((port, 1, "store_events waits"), ("1", 1, "no answer from")):
+    cases = [(ports[0], 0, ""), (ports[1], 1, "the spool is full"), ("1", 1, "no answer from")]
+    for given, code, said in cases:
         result = subprocess.run(
             command,
             env={"CHRONOS_WEB_PORT": given},
