@@ -10,11 +10,9 @@ import click
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
-    default="info",
-    show_default=True,
-    help="What is logged, to standard error.",
+    help="The least that is logged, to standard error; without it, [log] level.",
 )
-def worker(log_level: str) -> None:
+def worker(log_level: str | None) -> None:
     """Run one worker in the foreground, until SIGTERM: for containers and init systems.
 
     Kafka and the database are those of the settings; topics and tables that are missing are made. Workers
@@ -30,5 +28,8 @@ def worker(log_level: str) -> None:
 
     settings = project.settings()
     name = settings.worker or slots.take(settings.home)
-    command = [sys.executable, "-m", "faust", "-A", "chronos", "worker", "-l", log_level]
+    # Otherwise Faust's command begins with a table of what it runs.
+    quiet = ["--quiet"] if settings.log.format == "json" else []
+    level = ["-l", log_level] if log_level else []
+    command = [sys.executable, "-m", "faust", *quiet, "-A", "chronos", "worker", *level]
     os.execve(sys.executable, command, {**os.environ, "CHRONOS_WORKER": name})

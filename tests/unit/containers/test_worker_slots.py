@@ -68,7 +68,10 @@ def test_a_worker_is_run_in_place_of_the_command(tmp_path: Path, monkeypatch: py
     assert CliRunner().invoke(main, ["worker", "--log-level", "warning"]).exit_code == 0
     monkeypatch.setenv("CHRONOS_WORKER", "mine")
     assert CliRunner().invoke(main, ["worker"]).exit_code == 0
+    monkeypatch.setenv("CHRONOS_LOG_FORMAT", "json")
+    assert CliRunner().invoke(main, ["worker"]).exit_code == 0
     assert became == [
         (["-m", "faust", "-A", "chronos", "worker", "-l", "warning"], "slot-1"),
-        (["-m", "faust", "-A", "chronos", "worker", "-l", "info"], "mine"),
+        (["-m", "faust", "-A", "chronos", "worker"], "mine"),  # [log] level says it
+        (["-m", "faust", "--quiet", "-A", "chronos", "worker"], "mine"),
     ]
