@@ -14,10 +14,14 @@ from chronos.cli import main
 from chronos.settings import Settings
 
 
-async def topics(*arguments: str) -> str:
-    result = await asyncio.to_thread(CliRunner().invoke, main, ["topics", *arguments])
+async def run(*arguments: str) -> str:
+    result = await asyncio.to_thread(CliRunner().invoke, main, list(arguments))
     assert result.exit_code == 0, result.output
     return result.output
+
+
+async def topics(*arguments: str) -> str:
+    return await run("topics", *arguments)
 
 
 async def test_each_partition_has_its_offsets_bytes_and_what_waits_for_whom(settings: Settings) -> None:
@@ -40,6 +44,9 @@ async def test_each_partition_has_its_offsets_bytes_and_what_waits_for_whom(sett
     assert (first["first"], first["end"], first["lag"]["store_events"]) == (0, 3, 1)
     assert first["in_sync"] == first["replicas"] == [first["leader"]]
     assert events["bytes"] == sum(one["bytes"] for one in events["partitions"]) > 0
+    sinks = json.loads(await run("sinks", "list", "--json"))
+    behind = {one["name"]: one["behind"] for one in sinks}
+    assert behind == {"store_events": 2, "feed_views": 4, "count_windows": 4, "keep_dead_letters": 0}
     lines = (await topics()).splitlines()
     place = next(place for place, line in enumerate(lines) if line.startswith(f"{name}: 4 messages, "))
     head, row = lines[place + 1].split(), lines[place + 2].split()

@@ -132,12 +132,19 @@ async def test_a_deleted_topic_is_made_again_and_told_once_with_its_end(watched:
 
 
 async def test_before_a_worker_has_joined_no_topic_is_missed(watched: Watched) -> None:
-    await delete_topics(watched.settings.kafka.bootstrap, watched.settings.kafka.dead_letters_topic)
+    name = watched.settings.kafka.dead_letters_topic
+    await delete_topics(watched.settings.kafka.bootstrap, name)
+
+    async def is_gone() -> bool:
+        return await watched.topic(name) is None
+
+    await until(is_gone, 30, "the topic is gone")
     watched.joined = False
     async with watched.watch() as watch:
         await watch.once(START)
         await watch.once(START + 60)
     assert watched.said == []
+    assert await is_gone(), "it is made when a worker starts"
 
 
 async def test_topic_events_gets_the_partitions_that_are_asked_for_and_windows_keep_theirs(
