@@ -60,6 +60,7 @@ def _consumes() -> bool:
 
 
 health = Health(
+    deployment=config.deployment,
     delivery_problem=lambda: delivery.problem,
     refusal=lambda: delivery.refusal,
     spooled=lambda: delivery.spooled,
