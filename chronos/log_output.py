@@ -20,6 +20,7 @@ OF_REQUESTS = "aiohttp.server"
 
 def set_up(handler: logging.Handler, settings: Log, worker: str | None = None) -> None:
     """Have a handler write as ``settings`` say; ``worker`` is the address of this one."""
+    handler.addFilter(Fitting())  # first: the others ask for the message
     handler.addFilter(Unnamed())
     handler.addFilter(Damping(handler))
     handler.addFilter(Masking())
@@ -46,6 +47,20 @@ class JSON(logging.Formatter):
         if record.exc_info:
             content["exception"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(content, ensure_ascii=False)
+
+
+class Fitting(logging.Filter):
+    """Takes a record whose arguments do not fit its text: such a slip must not end whoever logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Leave the arguments out then, and say so; never refuse a record."""
+        try:
+            record.getMessage()
+        except Exception as error:  # noqa: BLE001, an argument may raise whatever it likes
+            text = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+            record.msg = f"{text} (without its arguments, which do not fit: {type(error).__name__})"
+            record.args = ()
+        return True
 
 
 class Unnamed(logging.Filter):

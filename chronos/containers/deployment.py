@@ -12,6 +12,7 @@ from chronos.containers import engine, logs, mounted, names, progress, publishin
 from chronos.containers.errors import NotInContainers, NotInTime
 from chronos.containers.record import Record
 from chronos.embedded.client import Overview
+from chronos.embedded.errors import NotInSync
 from chronos.embedded.home import Home
 from chronos.embedded.state import RUNNING, Desired
 from chronos.settings import Settings
@@ -144,10 +145,22 @@ class Deployment:
         self.start(chosen or wanted.desired.services, seconds, lambda text: None)
         old = [one.name for one in self.overview().services if one.create_time and one.create_time < began]
         meant = names.expanded(chosen, old) if chosen else {*old} & {*wanted.desired.services}
-        for name in sorted(meant, key=names.in_order):
+        left = sorted(meant, key=names.in_order)
+        for place, name in enumerate(left):
+            if name in names.BROKERS:
+                self._wait_for_others(name, left[place:], seconds)
             engine.run(["docker", "restart", self.container(name)], seconds=seconds)
             self._wait([name], time.monotonic() + seconds, seconds)
             tell(f"{name:<12} works")
+
+    def _wait_for_others(self, broker: str, left: Sequence[str], seconds: float) -> None:
+        """Until no other broker lacks anything; NotInSync where that does not come, and ``left`` stays."""
+        deadline = time.monotonic() + seconds
+        while why := working.lacked(broker, self.settings):
+            if time.monotonic() > deadline:
+                what = f"Not restarted, so that beacons are still taken: {', '.join(left)}"
+                raise NotInSync(what=what, why=why)
+            time.sleep(PAUSE_SECONDS)
 
     def overview(self) -> Overview:
         """What should run, and what does."""

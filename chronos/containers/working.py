@@ -22,6 +22,16 @@ def problem(found: ServiceState | None, container: str, settings: Settings) -> s
     return _of_broker(node(found.name), settings) if found.name in names.BROKERS else None
 
 
+def lacked(broker: str, settings: Settings) -> str | None:
+    """What other brokers lack of that which ``broker`` has, in words: until then it must not end."""
+    try:
+        lacking = asyncio.run(under_replicated(addresses.kafka(settings)))
+    except ServiceError as error:
+        return str(error)
+    behind = [one for one in lacking if node(broker) in one.in_sync]
+    return f"other brokers lack what is new in {len(behind)} partitions" if behind else None
+
+
 def _of_worker(container: str) -> str | None:
     """Its health check says only that it takes beacons."""
     try:

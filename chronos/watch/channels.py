@@ -65,25 +65,29 @@ class Webhook:
 
 
 class Mail:
-    """Sends a mail to all of [alerts] smtp_to."""
+    """Sends a mail to one of [alerts] smtp_to.
 
-    def __init__(self, alerts: Alerts) -> None:
+    Each is a channel of its own: what a server does not take for one of them is tried again, and must not
+    come again and again to the others.
+    """
+
+    def __init__(self, alerts: Alerts, to: str) -> None:
         self._alerts = alerts
+        self._to = to
 
     @property
     def name(self) -> str:
         """Where it goes."""
-        return (
-            f"mail to {', '.join(self._alerts.smtp_to)} by {self._alerts.smtp_host}:{self._alerts.smtp_port}"
-        )
+        return f"mail to {self._to} by {self._alerts.smtp_host}:{self._alerts.smtp_port}"
 
     async def send(self, notice: Notice) -> str:
-        """The server has taken it for all of them, or it counts as failed."""
+        """The server has taken it, or it counts as failed."""
         alerts = self._alerts
         try:
             async with asyncio.timeout(SECONDS):
-                refused, said = await aiosmtplib.send(
+                _, said = await aiosmtplib.send(
                     self._message(notice),
+                    recipients=[self._to],
                     hostname=alerts.smtp_host,
                     port=alerts.smtp_port,
                     username=alerts.smtp_user,
@@ -96,8 +100,6 @@ class Mail:
             raise AlertFailed(channel=self.name, reason=f"no answer within {SECONDS:g} s") from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise AlertFailed(channel=self.name, reason=_reason(error)) from error
-        if refused:
-            raise AlertFailed(channel=self.name, reason=f"it takes none for {', '.join(refused)}")
         return f"says {said.strip()!r}"
 
     def _message(self, notice: Notice) -> EmailMessage:
@@ -119,6 +121,8 @@ def _reason(error: BaseException) -> str:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not to be trusted ({cause.verify_message})"
         cause = cause.__cause__ or cause.__context__
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        error = error.recipients[0]
     return " ".join(str(error).split()).removesuffix(":") or type(error).__name__
 
 
@@ -128,5 +132,5 @@ def configured(alerts: Alerts) -> list[Channel]:
     if alerts.webhook_url:
         found.append(Webhook(alerts.webhook_url))
     if alerts.smtp_host:
-        found.append(Mail(alerts))
+        found += [Mail(alerts, to) for to in dict.fromkeys(alerts.smtp_to)]
     return found

@@ -201,6 +201,12 @@ async def test_replay_stores_what_was_deleted_beside_a_worker(
         await execute(shared.database, f"delete from {table} where time >= '{middle}'")
     gone = await rows(shared.database)
     assert gone != before
+    planned = await run("replay", "--from", "0", "--dry-run")
+    assert " are missing; without --dry-run they are stored" in planned
+    assert await rows(shared.database) == gone
+    assert "Kafka has no beacons there" in await run("replay", "--from", "now")
+    one = await run("replay", "--from", "1", "--to", "2", "--partition", "0", "--dry-run")
+    assert "Read 1 beacons (by partition 0: 1 to 1)" in one
     async with demo(shared, worker, "--rate", "300", "--seconds", "3", "--seed", "6") as process:
         said = await run("replay", "--from", "0")
         more = await summary(process)

@@ -99,6 +99,17 @@ def test_a_request_that_fails_tells_nothing_of_who_asked_or_what(
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
+def test_a_line_whose_arguments_do_not_fit_is_written_and_ends_nobody(
+    stream: io.StringIO, handler: logging.Handler, logger: Logger, form: Any
+) -> None:
+    set_up(handler, Log(format=form))
+    template = "stored %d rows of %s"
+    logger("shop.sink").warning(template, "203.0.113.7")
+    assert f"{template} (without its arguments, which do not fit: TypeError)" in stream.getvalue()
+    assert "203.0.113.7" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
 def test_passwords_that_others_quote_are_hidden(
     stream: io.StringIO, handler: logging.Handler, logger: Logger, form: Any
 ) -> None:

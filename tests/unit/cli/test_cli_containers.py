@@ -5,14 +5,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner, Result
 
 from chronos import settings
 from chronos.cli import main, ways
+from chronos.containers import working
 from chronos.containers.record import Record
 from chronos.embedded.chosen import Chosen
 from chronos.embedded.home import Home
+from chronos.embedded.state import RUNNING, ServiceState, State
 
 
 @pytest.fixture(autouse=True)
@@ -177,6 +180,53 @@ def test_restart_restarts_containers_one_by_one(project: Home, called: Callable[
         "restart P-worker-2",
     ]
     assert not project.desired.exists()
+
+
+def test_a_restart_waits_for_each_worker_before_the_next(
+    called: Callable[[], list[str]], tmp_path: Path
+) -> None:
+    assert invoke("restart", "worker").exit_code == 0
+    steps = re.findall(r"(?m)^(restart|exec) .*-(worker-\d)\b", (tmp_path / "called").read_text())
+    started = [("exec", "worker-1"), ("exec", "worker-2")]
+    assert steps == [*started, *((step, name) for _, name in started for step in ("restart", "exec"))]
+
+
+def test_no_broker_is_restarted_while_another_one_lacks_something(
+    called: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "_of_broker", lambda *_: None)
+    monkeypatch.setattr(working, "lacked", lambda name, _: f"others lack what {name} has")
+    result = invoke("restart", "kafka-1", "--timeout", "0")
+    assert result.exit_code == 1
+    assert (
+        "Not restarted, so that beacons are still taken: kafka-1: others lack what kafka-1" in result.output
+    )
+    assert not [one for one in called() if one.startswith("restart")]
+    monkeypatch.setattr(working, "lacked", lambda *_: None)
+    assert invoke("restart", "kafka-1").exit_code == 0
+    assert called()[-1] == "restart P-kafka-1-1"
+
+
+def test_containers_and_embedded_services_do_not_run_beside_each_other(
+    project: Home, called: Callable[[], list[str]]
+) -> None:
+    said = invoke("start", "--embedded", "kafka")
+    assert (said.exit_code, "Something in containers of this" in said.output) == (1, True), said.output
+    own = psutil.Process()
+    service = ServiceState("postgres", RUNNING, own.pid, create_time=own.create_time())
+    State(1, [service]).write(project)
+    said = invoke("start", "--docker")
+    assert (said.exit_code, "Something embedded of this" in said.output) == (1, True), said.output
+    assert not project.desired.exists()
+    assert not (project.path / "log" / "docker-build.log").exists()
+
+
+def test_with_grafana_the_role_by_which_it_reads_is_made(
+    called: Callable[[], list[str]], tmp_path: Path
+) -> None:
+    invoke("start", "--docker", "--image", "x:1", "--grafana")
+    said = (tmp_path / "called").read_text()
+    assert "worker chronos dashboards role --password-file /run/secrets/chronos_reader_password" in said
 
 
 def test_one_worker_is_stopped_and_started_by_itself(project: Home, called: Callable[[], list[str]]) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from chronos.cli import configfile
-from chronos.settings import load
+from chronos.cli import configfile, install_kafka
+from chronos.settings import Settings, load
 
 Run = Callable[..., Result]
 
@@ -19,6 +19,22 @@ def test_number_of_brokers_is_set_where_it_belongs_and_the_rest_stays(config: Pa
     assert load().kafka.brokers == 3
     configfile.set_value("kafka", "brokers", 1)
     assert load().kafka.brokers == 1
+
+
+def test_the_number_that_is_asked_for_is_set_and_installed(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[int] = []
+
+    def install(settings: Settings, *_: object) -> None:
+        installed.append(settings.kafka.brokers)
+
+    monkeypatch.setattr(install_kafka, "_install", install)
+    assert "brokers = 3" in run("install-kafka", "--brokers", "3").output
+    assert load().kafka.brokers == 3
+    run("install-kafka")
+    assert run("install-kafka", "--brokers", "3", "--quiet").output == ""
+    assert installed == [3, 3, 3]
 
 
 def test_missing_table_is_made(config: Path) -> None:

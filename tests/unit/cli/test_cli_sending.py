@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from chronos.cli import sending
 from chronos.cli.errors import NotTaken
 from chronos.cli.sending import Plan, Sender
 from chronos.demo.traffic import Mix, traffic
@@ -71,6 +72,29 @@ async def test_what_is_sent_twice_has_one_id(door: tuple[Door, Sender]) -> None:
     await run(sender, 20, twice=1)
     assert (len(made.ids), len(set(made.ids))) == (40, 20)
     assert (sender.tally.beacons, sender.tally.twice) == (20, 20)
+
+
+async def test_what_is_tried_again_later_is_the_same_beacon_sent_at_another_time(
+    door: tuple[Door, Sender], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, sender = door
+    monkeypatch.setattr(sending, "RETRY_SECONDS", 0.02)
+    await run(sender, 20, retried=1)
+    assert (sender.tally.beacons, sender.tally.twice) == (20, 20)
+    for beacon in set(made.ids):
+        first, again = [body["data"] for body in made.bodies if body["data"]["id"] == beacon]  # type: ignore[index]
+        assert first["sent_at"] < again["sent_at"]
+        assert first | {"sent_at": again["sent_at"]} == again
+
+
+@pytest.mark.parametrize("late", [0, 1])
+async def test_only_a_late_beacon_holds_what_happened_long_ago(door: tuple[Door, Sender], late: int) -> None:
+    made, sender = door
+    await run(sender, 30, late=late)
+    assert sender.tally.late == 30 * late
+    for data in [body["data"] for body in made.bodies]:
+        times = [max(one for one in event if isinstance(one, int)) for event in data["events"]]  # type: ignore[index]
+        assert (data["sent_at"] - max(times) >= 60_000) == bool(late)  # type: ignore[index]
 
 
 @pytest.mark.parametrize("status", [503, 429, 500, 408])

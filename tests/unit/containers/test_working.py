@@ -49,6 +49,24 @@ def test_a_worker_is_asked_for_more_than_its_health_check(
 def test_a_broker_has_to_be_in_sync_again(
     monkeypatch: pytest.MonkeyPatch, in_sync: tuple[int, ...], expected: str | None
 ) -> None:
+    see(monkeypatch, in_sync)
+    assert problem(ServiceState("kafka-2", RUNNING, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("in_sync", "expected"),
+    [((1, 2, 3), None), ((1, 3), None), ((2, 3), "other brokers lack what is new in 1 partitions")],
+    ids=["all", "it-lacks-it-itself", "another-does"],
+)
+def test_a_broker_may_end_when_no_other_lacks_what_it_has(
+    monkeypatch: pytest.MonkeyPatch, in_sync: tuple[int, ...], expected: str | None
+) -> None:
+    see(monkeypatch, in_sync)
+    assert working.lacked("kafka-2", Settings()) == expected
+
+
+def see(monkeypatch: pytest.MonkeyPatch, in_sync: tuple[int, ...]) -> None:
+    """Have Kafka be seen with one partition."""
     partition = Partition("events", 0, 3, (1, 2, 3), in_sync, 0, 9)
 
     async def lacking(_: str) -> list[Partition]:
@@ -56,4 +74,3 @@ def test_a_broker_has_to_be_in_sync_again(
 
     monkeypatch.setattr(working, "under_replicated", lacking)
     monkeypatch.setattr("chronos.addresses.kafka", lambda _: "127.0.0.1:1")
-    assert problem(ServiceState("kafka-2", RUNNING, 1)) == expected

@@ -240,6 +240,14 @@ def test_without_windows_there_are_no_topics_of_theirs() -> None:
     assert [topic.name for topic in found] == ["events", "dead_letters"]
 
 
+def test_a_budget_is_what_topic_events_is_made_with_and_no_other() -> None:
+    budget = KafkaSettings(retention_bytes=240_000_000)
+    events, *others = kafka_admin.topics(Settings().model_copy(update={"kafka": budget}))
+    made = {name: events.topic_configs[name] for name in ("retention.bytes", "segment.bytes")}
+    assert made == {"retention.bytes": "35000000", "segment.bytes": "5000000"}
+    assert not any("retention.bytes" in one.topic_configs for one in others)
+
+
 @pytest.mark.parametrize(("replication", "flush"), [(1, "1"), (3, None)])
 def test_only_a_single_copy_is_flushed_for_each_beacon(replication: int, flush: str | None) -> None:
     several = KafkaSettings(bootstrap="broker:9092", replication=replication)
