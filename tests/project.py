@@ -70,7 +70,6 @@ class Project:
 
     def remove(self) -> None:
         """Stop everything; fail when a process is left."""
-        self.ballast.unlink(missing_ok=True)  # without room nothing is written, and nothing stopped
         try:
             self.run("stop")
             assert within(5, lambda: not self.processes()), self.processes()
