@@ -62,6 +62,10 @@ RECALLED_BEACONS = Counter(
 REMEMBERED_BEACONS = Gauge(
     "chronos_beacons_remembered", "Beacons that Kafka has taken and that are not known to be stored yet"
 )
+FORGOTTEN_BEACONS = Counter(
+    "chronos_beacons_forgotten",
+    "Beacons that were not known to be stored when newer ones needed their place in [limits] recall_bytes",
+)
 SPOOLED_BEACONS = Gauge("chronos_spool_beacons", "Beacons on disk that wait for Kafka")
 SPOOLED_BYTES = Gauge("chronos_spool_bytes", "Bytes of the spool that wait for Kafka")
 SPOOL_BUDGET_BYTES = Gauge(
