@@ -1,6 +1,9 @@
 """The errors that Chronos raises: one family, whose docstrings are the messages."""
 
+from errno import EDQUOT, ENOSPC
 from typing import Any
+
+NO_ROOM = frozenset({ENOSPC, EDQUOT})  # a full disk, or the part of it that somebody may have
 
 
 class ChronosError(Exception):

@@ -11,6 +11,7 @@ from chronos.sinks.runner import SinkRunner
 class Health:
     """Asks the parts of a worker; their ``problem`` is None when all is well."""
 
+    deployment: str
     delivery_problem: Callable[[], str | None]
     refusal: Callable[[], str | None]
     spooled: Callable[[], int]
@@ -50,9 +51,11 @@ class Health:
         ]
 
     def report(self) -> dict[str, Any]:
-        """``{"status": "ready" | "waiting", "problems", "remarks", "spooled", "recovering_partitions"}``.
+        """``{"status", "problems", "remarks", "spooled", "recovering_partitions", "deployment"}``.
 
-        The last are those of windows that are being brought back: until then answers lack them.
+        The status is ``"ready"`` or ``"waiting"``. The partitions are those of windows that are being brought
+        back: until then answers lack them. By the last, commands tell a worker of theirs from one of another
+        project that has the same port.
         """
         problems = self.problems()
         return {
@@ -61,6 +64,7 @@ class Health:
             "remarks": [*self.remarks, *self.incidents, *self._waiting(are_needed=False)],
             "spooled": self.spooled(),
             "recovering_partitions": self.recovering(),
+            "deployment": self.deployment,
         }
 
     def readiness(self) -> dict[str, Any]:

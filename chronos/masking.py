@@ -30,9 +30,15 @@ _IN_URL = re.compile(
     # A token in the place of a user, as services have it that are asked by HTTP.
     r"|(?<=http://)[^:/@\s\"']+@|(?<=https://)[^:/@\s\"']+@"
 )
-_ASSIGNED = re.compile(
-    r"(?P<name>[A-Za-z][\w.-]*)(?P<is>\s*=\s*)(?P<value>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^&;,\s\"']+)"
+# `name=value` and `name: value`, either in quotes or not: of settings, headers, JSON, JSON in a text.
+# Where bytes are quoted, a name stands behind the letter of a line's end.
+_NAME = re.compile(r"(?<![\w.-])(?:(?<=\\)[nrt])?(?P<name>[\w.-]++)\\*[\"']?[^\S\n]*(?P<is>[=:])[^\S\n]*")
+_VALUE = re.compile(
+    r"b?\"(?:[^\"\\]|\\.)*\"|b?'(?:[^'\\]|\\.)*'|\\+[\"'][^\"']*[\"']"
+    r"|(?:(?i:bearer|basic|digest|token|apikey)[^\S\n]+)?[^&;,\s\"']+"
 )
+# What HTTP lets somebody in with, where its header is not named; a mere word behind it is one of a sentence.
+_LETS_IN = re.compile(r"\b(?P<scheme>(?i:bearer|basic))[^\S\n]+(?=[^\s,;\"']*(?:\d|[a-z][A-Z]))[^\s,;\"']+")
 
 
 def masked(name: str, value: Any) -> Any:
@@ -51,12 +57,12 @@ def masked(name: str, value: Any) -> Any:
 
 
 def masked_text(text: str) -> str:
-    """A text with stars for passwords in its URLs and in what is assigned there: ``password=***``."""
+    """A text with stars for passwords in its URLs and for what is assigned to names of secrets there."""
     if "://" in text:
         text = _IN_URL.sub(
             lambda found: f"{found['user']}:{STARS}@" if found["user"] is not None else f"{STARS}@", text
         )
-    return _ASSIGNED.sub(_assigned, text) if "=" in text else text
+    return _LETS_IN.sub(rf"\g<scheme> {STARS}", _masked_values(text))
 
 
 def is_secret_name(name: str) -> bool:
@@ -79,6 +85,17 @@ def _is_secret(name: str) -> bool:
     return is_secret_name(last) or (table in OWN_TABLES and last in KEYS)
 
 
-def _assigned(found: "re.Match[str]") -> str:
-    name = found["name"].rpartition(".")[2]
-    return f"{found['name']}{found['is']}{STARS}" if is_secret_name(name) else found[0]
+def _masked_values(text: str) -> str:
+    shown: list[str] = []
+    end = 0
+    for found in _NAME.finditer(text):
+        if found.start() >= end and _names_a_secret(found) and (value := _VALUE.match(text, found.end())):
+            shown += text[end : found.end()], STARS
+            end = value.end()
+    return "".join((*shown, text[end:]))
+
+
+def _names_a_secret(found: "re.Match[str]") -> bool:
+    # The path of a file, or a user or host in a URL, is followed by a colon, too.
+    is_place = found["is"] == ":" and found.string[found.start() - 1 : found.start()] in ("/", "@")
+    return not is_place and is_secret_name(found["name"].rpartition(".")[2])

@@ -62,8 +62,15 @@ RECALLED_BEACONS = Counter(
 REMEMBERED_BEACONS = Gauge(
     "chronos_beacons_remembered", "Beacons that Kafka has taken and that are not known to be stored yet"
 )
+FORGOTTEN_BEACONS = Counter(
+    "chronos_beacons_forgotten",
+    "Beacons that were not known to be stored when newer ones needed their place in [limits] recall_bytes",
+)
 SPOOLED_BEACONS = Gauge("chronos_spool_beacons", "Beacons on disk that wait for Kafka")
 SPOOLED_BYTES = Gauge("chronos_spool_bytes", "Bytes of the spool that wait for Kafka")
+SPOOL_BUDGET_BYTES = Gauge(
+    "chronos_spool_budget_bytes", "Bytes that the spool may have: [limits] spool_bytes"
+)
 DISK_FREE_BYTES = Gauge("chronos_disk_free_bytes", "Free space at the state directory")
 KAFKA_BROKERS = Gauge("chronos_kafka_brokers", "Brokers that are there", ["state"])
 KAFKA_CONTROLLER = Gauge("chronos_kafka_controller", "Node that leads the controllers; -1 where none does")
@@ -75,6 +82,14 @@ KAFKA_REFUSING = Gauge(
     "chronos_kafka_partitions_refusing", "Partitions that take nothing, since too few replicas are in sync"
 )
 KAFKA_TOPIC_BYTES = Gauge("chronos_kafka_topic_bytes", "Bytes of a topic on all disks", ["topic"])
+KAFKA_TOPIC_BUDGET_BYTES = Gauge(
+    "chronos_kafka_topic_budget_bytes",
+    "Bytes that a topic may have on all disks, where they are limited",
+    ["topic"],
+)
+KAFKA_DISK_FREE_BYTES = Gauge(
+    "chronos_kafka_disk_free_bytes", "Free space on the fullest disk of a broker", ["broker"]
+)
 CONSUMER_LAG = Gauge(
     "chronos_consumer_lag", "Messages in Kafka that a sink has not written yet", ["sink", "partition"]
 )

@@ -13,10 +13,9 @@ from uuid import UUID
 
 from mode import Service
 
-from chronos import kafka_reader
 from chronos.database.queries import query
 from chronos.errors import ChronosError
-from chronos.metrics import RECALLED_BEACONS, REMEMBERED_BEACONS
+from chronos.metrics import FORGOTTEN_BEACONS, RECALLED_BEACONS, REMEMBERED_BEACONS
 from chronos.models.message import BEACON_ID, Message
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.watermarks import Watermarks
@@ -27,10 +26,13 @@ LOOK_SECONDS = 5.0
 AT_ONCE = 200
 ASKED_AT_ONCE = 20_000  # ids in one question to the database
 PATIENCE = 5.0  # seconds in which a beacon is stored as a rule, before anybody is asked
+BESIDE_BYTES = (
+    700  # of memory for what a beacon has beside its body and key, as measured: id, headers, places
+)
 
 
 class Memory:
-    """The beacons that were sent last, of ``limit`` bytes at most, oldest first; 0 remembers none."""
+    """The beacons that were sent last, oldest first, in ``limit`` bytes of memory; 0 remembers none."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
@@ -45,9 +47,10 @@ class Memory:
         beacon_id = UUID(bytes=dict(message.headers)[BEACON_ID])
         self.forget([beacon_id])
         self._kept[beacon_id] = self._clock(), message
-        self._bytes += len(message.value)
+        self._bytes += _cost(message)
         while self._bytes > self._limit:
             self.forget([next(iter(self._kept))])
+            FORGOTTEN_BEACONS.inc()
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -60,8 +63,12 @@ class Memory:
     def forget(self, ids: Collection[UUID]) -> list[Message]:
         """Forget those that are there; return them."""
         gone = [self._kept.pop(one)[1] for one in ids if one in self._kept]
-        self._bytes -= sum(len(message.value) for message in gone)
+        self._bytes -= sum(map(_cost, gone))
         return gone
+
+
+def _cost(message: Message) -> int:
+    return BESIDE_BYTES + len(message.key or b"") + len(message.value)
 
 
 class Stored:
@@ -85,21 +92,24 @@ class Stored:
 
 
 class Recall(Service):
-    """Looks after ``memory``; ``send`` brings a beacon where it is safe, ``ends`` asks Kafka for its ends."""
+    """Looks after ``memory``; ``send`` brings a beacon where it is safe.
+
+    ``ranges`` asks Kafka which offsets it has, by partition; it raises KafkaUnavailable.
+    """
 
     def __init__(
         self,
         memory: Memory,
         stored: Stored,
-        ends: Callable[[], Awaitable[Mapping[int, int]]],
+        ranges: Callable[[], Awaitable[Mapping[int, range]]],
         send: Callable[[Message], Awaitable[None]],
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]
         self._memory, self._stored = memory, stored
-        self._ends, self._send = ends, send
+        self._ranges, self._send = ranges, send
         # What was due at an earlier look, and where Kafka ended then.
-        self._before: tuple[set[UUID], Mapping[int, int]] | None = None
+        self._before: tuple[set[UUID], Mapping[int, range]] | None = None
         REMEMBERED_BEACONS.set_function(lambda: len(memory))
 
     async def on_stop(self) -> None:
@@ -120,14 +130,14 @@ class Recall(Service):
     async def look(self) -> None:
         """Forget what is stored, and send again what is not, though all is that Kafka had when it was due."""
         offsets, left = await self._left(self._memory.due())
-        ends = await self._ends() if left else {}
-        if not ends:  # a topic that is missing has none: it is waited for
+        ranges = await self._ranges() if left else {}
+        if not ranges:  # a topic that is missing has none: it is waited for
             self._before = None
-        elif self._before is None or _is_anew(self._before[1], ends):
-            self._before = set(left), ends
+        elif self._before is None or _is_anew(self._before[1], ranges):
+            self._before = set(left), ranges
         else:
             due, before = self._before
-            if all(_is_read(before.get(n, 0), offsets.get(n, 0), end) for n, end in ends.items()):
+            if all(_is_read(before.get(n, range(0)), offsets.get(n, 0), now) for n, now in ranges.items()):
                 self._before = None
                 await self._send_again([one for one in left if one in due])
 
@@ -158,17 +168,14 @@ class Recall(Service):
                 self._memory.add(message)  # it is tried again at a later look
 
 
-def _is_anew(before: Mapping[int, int], ends: Mapping[int, int]) -> bool:
+def _is_anew(before: Mapping[int, range], ranges: Mapping[int, range]) -> bool:
     """Whether a partition counts from 0 again since that look."""
-    return any(end < before.get(number, 0) for number, end in ends.items())
+    return any(now.stop < before.get(number, range(0)).stop for number, now in ranges.items())
 
 
-def _is_read(before: int, next_offset: int, end: int) -> bool:
-    """Whether all of a partition that ended at ``before`` is stored; not known of one that began anew."""
-    return end == 0 or before <= next_offset <= end
+def _is_read(before: range, next_offset: int, now: range) -> bool:
+    """Whether a partition has nothing more of what it had ``before``; not known of one that began anew.
 
-
-async def ends(bootstrap: str, topic: str) -> Mapping[int, int]:
-    """By partition, the offset behind the last message; raise KafkaUnavailable."""
-    ranges = await kafka_reader.ranges(bootstrap, topic, 0, None)
-    return {number: one.stop for number, one in ranges.items()}
+    What lay in front of its first offset will never be stored: retention was faster.
+    """
+    return now.stop == 0 or before.stop <= max(next_offset, now.start) <= now.stop

@@ -2,7 +2,7 @@
 
 from mode import Service
 
-from chronos import addresses
+from chronos import addresses, kafka_reader
 from chronos.app import app, config
 from chronos.delivery import Delivery
 from chronos.errors import MessageTooLarge
@@ -11,7 +11,7 @@ from chronos.kafka_admin import HEADERS_BYTES, WINDOW_BYTES
 from chronos.loop_lag import LoopLag
 from chronos.models.dead_letter import DeadLetter
 from chronos.producer import Producer
-from chronos.recall import Memory, Recall, Stored, ends
+from chronos.recall import Memory, Recall, Stored
 from chronos.sinks.timescaledb.raw_events import RawEvents
 from chronos.spool import Spool
 from chronos.tables.window_panes import window_panes
@@ -38,7 +38,7 @@ delivery = Delivery(producer, _spool(), config.home / "undeliverable", remember=
 recall = Recall(
     memory,
     Stored(addresses.resolve(config).timescaledb, config.kafka.events_topic, RawEvents.name),
-    ends=lambda: ends(addresses.resolve(config).kafka, config.kafka.events_topic),
+    ranges=lambda: kafka_reader.ranges(addresses.resolve(config).kafka, config.kafka.events_topic, 0, None),
     send=delivery.keep,
 )
 access = Access(config)
@@ -60,6 +60,7 @@ def _consumes() -> bool:
 
 
 health = Health(
+    deployment=config.deployment,
     delivery_problem=lambda: delivery.problem,
     refusal=lambda: delivery.refusal,
     spooled=lambda: delivery.spooled,

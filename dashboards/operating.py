@@ -39,18 +39,24 @@ KAFKA = [
     MetricPanel(
         "topics",
         "Topics on disk",
-        "Bytes of each topic on the disks of all brokers.",
-        [Query("max by (topic) (chronos_kafka_topic_bytes)", "{{topic}}")],
+        "Bytes of each topic on the disks of all brokers, and how many it may have where they are limited.",
+        [
+            Query("max by (topic) (chronos_kafka_topic_bytes)", "{{topic}}"),
+            Query("max by (topic) (chronos_kafka_topic_budget_bytes)", "{{topic}} at most"),
+        ],
         BYTES,
         width=12,
     ),
     MetricPanel(
         "disk",
         "Room on disks",
-        "Bytes that are free on the disk of each worker's state directory, and bytes of its spool.",
+        "Bytes that are free on the disk of each worker's state directory and of each broker, those of the"
+        " spool, and how many it may have.",
         [
             Query("chronos_disk_free_bytes", "{{instance}} free"),
+            Query("min by (broker) (chronos_kafka_disk_free_bytes)", "broker {{broker}} free"),
             Query("chronos_spool_bytes", "{{instance}} spool"),
+            Query("chronos_spool_budget_bytes", "{{instance}} spool at most"),
         ],
         BYTES,
         width=12,

@@ -186,9 +186,11 @@ REMARKABLE = [
         "Beacons and rows to look after",
         "In the time range: beacons of the spool that Kafka will never take, kept as files, and pixels that"
         " recorded nothing, since somebody wants that, and beacons that Kafka had lost and that were sent"
-        " again. Now: rows that PipelineDB was sent and did not count.",
+        " again, and beacons that a worker had no memory for until they were known to be stored. Now: rows"
+        " that PipelineDB was sent and did not count.",
         [
             _in_range("chronos_beacons_recalled_total", what="sent again"),
+            _in_range("chronos_beacons_forgotten_total", what="no longer remembered"),
             _in_range("chronos_beacons_undeliverable_total", what="undeliverable"),
             _in_range("chronos_pixels_ignored_total", "reason", what="pixels: {{reason}}"),
             Query("sum by (stream) (chronos_view_rows_missing)", "rows missing: {{stream}}"),

@@ -51,6 +51,10 @@ class KeptElsewhere(ChronosError):
     """The views are kept by the PipelineDB at {address}, not by Chronos: look at them there"""
 
 
+class StrangeWorker(ChronosError):
+    """At {address} answers a worker of another project, and none of this one runs: `chronos start` starts one at an address of its own"""  # noqa: E501
+
+
 class NotLive(ChronosError):
     """View {name} is {state}, and there is nothing to compare: `chronos views rebuild {name}` makes it"""
 

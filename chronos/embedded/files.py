@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from chronos.embedded.errors import Damaged
+from chronos.errors import NO_ROOM
 
 SECRET = 0o600
+BLOCK_BYTES = 4096  # in which a disk is given out
+SPARE_BYTES = 2048  # to grow by when nothing of it is left
 LOCK_POLL_SECONDS = 0.05
 
 
@@ -33,14 +36,22 @@ def write_whole(path: Path, text: str, mode: int = SECRET) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write ``value`` to ``path``, readable by its owner only."""
-    write_whole(path, json.dumps(value, indent=2) + "\n")
+    """Write ``value`` to ``path``, readable by its owner only; on a full disk where the old one stands."""
+    text = json.dumps(value, indent=2) + "\n"
+    blocks = -(-(len(text) + SPARE_BYTES) // BLOCK_BYTES)
+    try:
+        write_whole(path, text.ljust(blocks * BLOCK_BYTES))
+    except OSError as error:
+        if error.errno not in NO_ROOM or not _written_in_place(path, text):
+            raise
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """The object in ``path``; empty where there is no such file."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)  # nobody is writing in place
+            found = json.load(file)
     except FileNotFoundError:
         return {}
     except ValueError as error:
@@ -74,9 +85,8 @@ def hold(path: Path, seconds: float) -> int | None:
 
 
 def sign(descriptor: int, text: str) -> None:
-    """Write into a lock that is held who holds it."""
-    os.truncate(descriptor, 0)
-    os.pwrite(descriptor, text.encode(), 0)
+    """Write into a lock that is held who holds it, in the room that whoever held it before had."""
+    os.truncate(descriptor, os.pwrite(descriptor, text.encode(), 0))
 
 
 def is_held(path: Path) -> bool:
@@ -88,6 +98,17 @@ def is_held(path: Path) -> bool:
         return not _try(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
+
+
+def _written_in_place(path: Path, text: str) -> bool:
+    """Whether there is a file that is as long; what it has of the disk is enough then."""
+    if not path.exists() or len(text) > path.stat().st_size:
+        return False
+    with path.open("r+b", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(text.ljust(path.stat().st_size).encode())
+        os.fsync(file.fileno())
+    return True
 
 
 def _open(path: Path) -> int:

@@ -1,6 +1,8 @@
 """Settings: ``chronos.toml`` and the environment (``CHRONOS_…``), which wins."""
 
+import hashlib
 import os
+import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,11 @@ class Settings(BaseSettings):
     def worker_name(self) -> str:
         """How the folders of this worker are called: ``worker-6066``."""
         return self.worker or f"worker-{self.web.worker_port}"
+
+    @property
+    def deployment(self) -> str:
+        """What tells this project's workers from others: 12 hex digits of host and state directory."""
+        return hashlib.sha256(f"{platform.node()}:{self.home}".encode()).hexdigest()[:12]
 
     @property
     def active_keys(self) -> list[WriteKeyFields]:

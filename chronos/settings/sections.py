@@ -171,8 +171,8 @@ class Limits(Section):
     recall_bytes: int = Field(
         32_000_000,
         ge=0,
-        description="Memory for beacons that Kafka has and the database not yet, in bytes: what Kafka loses"
-        " is sent again",
+        description="Memory for beacons that Kafka has and the database not yet, in bytes, some 700 for each"
+        " beside its body: what Kafka loses is sent again",
     )
     max_event_age_days: Positive = Field(30, description="Older client times give way to the time of arrival")
     skew_tolerance_seconds: float = Field(

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+import os
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from chronos.errors import NO_ROOM
+
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
-NO_ROOM = "No space left on device"
+FULL = tuple(map(os.strerror, NO_ROOM))  # RocksDB tells what the system said, not its code
 
 
 async def set_aside_damaged(
@@ -21,9 +24,14 @@ async def set_aside_damaged(
     Otherwise the worker would end, start and end again, and raw events would wait for windows. On a disk that
     is full nothing can be opened, and nothing is damaged: then it waits for room.
     """
-    while (problem := _problem(store, partition)) and NO_ROOM in problem:
-        log.error("windows of partition %d wait: %s", partition, problem)
+    waits = False
+    while (problem := _problem(store, partition)) and any(said in problem for said in FULL):
+        if not waits:  # each time it says of another file that it cannot write it
+            log.error("windows of partition %d wait for room on the disk: %s", partition, problem)
+        waits = True
         await sleep(RETRY_SECONDS)
+    if waits:
+        log.info("windows of partition %d have room again", partition)
     # Where another process is ending and has it locked, Faust waits for that.
     if problem and "lock" not in problem.lower():
         path = store.partition_path(partition)

@@ -73,7 +73,7 @@ _KINDS = (
         "topic_missing",
         "critical",
         0,
-        60,
+        0,
         "A topic was not there any more; it is made again, empty. Workers send beacons again that were not"
         " stored and that they remember ([limits] recall_bytes); what else was in it is lost.",
         "Workers make it, or see `chronos log worker` why not. If it was there, find out who deleted it;"

@@ -79,9 +79,7 @@ def of_cluster(kafka: KafkaState) -> Iterator[Condition]:
 def of_topics(seen: Seen, kafka: KafkaState, settings: Settings) -> Iterator[Condition]:
     """Which topics are missing, or have other partitions than they should."""
     wanted = {topic.name: topic.num_partitions for topic in kafka_admin.topics(settings)}
-    for name in seen.made:
-        yield Condition("topic_missing", name, f"topic {name} was missing, and was made again, empty")
-    for name in wanted.keys() - kafka.topics.keys() - set(seen.made):
+    for name in wanted.keys() - kafka.topics.keys():
         yield Condition("topic_missing", name, f"topic {name} is missing")
     for name, topic in kafka.topics.items():
         there, asked = len(topic.partitions), wanted[name]

@@ -24,7 +24,6 @@ class Seen:
     waiting: Mapping[str, str] = field(default_factory=dict)  # by sink of this worker, for what it waits
     spool: tuple[int, int] = (0, 0)  # bytes in it, and how many it may have; the latter 0 where there is none
     disk_free: int | None = None
-    made: tuple[str, ...] = ()  # topics that were missing, and were made again
     refused: Mapping[str, str] = field(
         default_factory=dict
     )  # by topic, why Kafka gives it no more partitions

@@ -7,7 +7,7 @@ from browser import weather
 from browser.front import Front, fair
 from browser.polling import eventually
 from browser.rows import OWN_COLUMNS
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 pytestmark = pytest.mark.soak
 CLICKS = 4
@@ -61,7 +61,7 @@ async def test_a_bad_day_loses_nothing(day, visitor: Visitor, front: Front):
 
     await eventually("what was not taken is sent again", sent_again)
     assert places(await visitor.values("clicks", CLICKS)) == [10, 11, 12, 13]
-    await tab.close()
+    await leave(tab)
     assert len(await visitor.values("pageviews", 1)) == 1
     assert await visitor.values("losses", 0) == []
 
@@ -70,7 +70,7 @@ async def test_what_could_not_be_sent_arrives_at_the_next_visit(visitor: Visitor
     front.weather = weather.broken
     tab = await visitor.open(front.url())
     await click(tab)
-    await tab.close()
+    await leave(tab)
     await until_tried(front)
     front.weather = fair
     await visitor.open(front.url("/later"))
@@ -90,7 +90,7 @@ async def test_offline_and_back(visitor: Visitor, front: Front):
     assert len(front.posts) == tried
     await visitor.context.set_offline(False)
     assert places(await visitor.values("clicks", CLICKS)) == [10, 11, 12, 13]
-    await tab.close()
+    await leave(tab)
     assert len(await visitor.values("pageviews", 1)) == 1
 
 
@@ -102,7 +102,7 @@ async def test_a_server_that_asks_for_peace_gets_it(visitor: Visitor, front: Fro
     await click(tab)
     await tab.evaluate("dispatchEvent(new Event('online'))")
     assert places(await visitor.values("clicks", CLICKS)) == [10, 11, 12, 13]
-    await tab.close()
+    await leave(tab)
     refused, next_try, *_ = front.posts
     assert next_try.began - refused.ended >= 1.9
     assert next_try.id == refused.id
@@ -129,7 +129,7 @@ async def test_of_an_hour_without_a_server_arrives_what_storage_held(visitor: Vi
     assert [minute["minute"] for _, minute in arrived] == list(range(HOUR - len(kept), HOUR))
     await tab.clock.run_for(10_000)
     assert await visitor.values("losses", 1) == [("storage_full", HOUR - len(kept))]
-    await tab.close()
+    await leave(tab)
 
 
 async def test_what_arrives_in_the_end_is_not_counted_as_lost(visitor: Visitor, front: Front):
@@ -144,6 +144,6 @@ async def test_what_arrives_in_the_end_is_not_counted_as_lost(visitor: Visitor, 
     front.weather = fair
     await visitor.until_rows("clicks", 1)
     await tab.wait_for_function(f"!{KEPT}.length")
-    await tab.close()
+    await leave(tab)
     arrived = len(await visitor.values("clicks", 1))
     assert arrived + sum(events for _, events in await visitor.values("losses", 0)) == CLICKS

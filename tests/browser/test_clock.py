@@ -2,7 +2,7 @@
 
 import pytest
 
-from browser.visitor import Visitor, now_ms
+from browser.visitor import Visitor, leave, now_ms
 
 HOUR = 3_600_000
 SLACK = 1000  # the correction takes the way to the server for a part of the error
@@ -15,7 +15,7 @@ async def test_event_time_is_corrected(error: int, visitor: Visitor):
     began = now_ms()
     await page.click("#press")
     ended = now_ms()
-    await page.close()
+    await leave(page)
     [row] = await visitor.until_rows("clicks", 1)
     assert began - SLACK <= row.client_time - error <= ended + SLACK
     assert began - SLACK <= row.event_time <= ended + SLACK

@@ -6,7 +6,7 @@ from playwright.async_api import Page
 from browser import weather
 from browser.front import SCRIPT, Front, page
 from browser.test_page_calls import STUB
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 STORED = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
 SIGNALS = {"gpc": ("globalPrivacyControl", "true"), "dnt": ("doNotTrack", "'1'")}
@@ -38,7 +38,7 @@ async def test_a_browser_that_says_no_is_left_alone(signal: tuple[str, str], str
     tab = await stranger.open(front.url())
     await act(tab)
     assert await tab.evaluate(STORED) == []
-    await tab.close()
+    await leave(tab)
     await nothing_is_known(front)
 
 
@@ -53,7 +53,7 @@ async def test_a_site_may_choose_not_to_heed_the_signal(
     front.settings |= {"respect_gpc": False, "respect_dnt": False}
     tab = await stranger.open(front.url())
     await tab.mouse.click(10, 5)
-    await tab.close()
+    await leave(tab)
     assert len(await front.until_rows("clicks", 1)) == 1
 
 
@@ -68,9 +68,9 @@ async def test_where_consent_is_required_nothing_happens_before_it_is_given(stra
     await tab.mouse.click(11, 5)
     rows = await front.until_rows("clicks", 1)
     assert [(row.values[2], row.url) for row in rows] == [(11.0, front.url("/other"))]
-    await tab.close()
+    await leave(tab)
     again = await stranger.open(front.url("/again"))
-    await again.close()
+    await leave(again)
     views = await front.until_rows("pageviews", 2)
     assert [view.url for view in views] == [front.url("/other"), front.url("/again")]
     assert len({view.metadata["uuid"] for view in views}) == 1
@@ -81,7 +81,7 @@ async def test_consent_that_is_given_before_the_script_comes_counts(stranger: Vi
     front.pages["/"] = page(
         "", head=f"{STUB}<script>chronos.optIn(); chronos.track('after');</script>{SCRIPT}"
     )
-    await (await stranger.open(front.url())).close()
+    await leave(await stranger.open(front.url()))
     assert len(await front.until_rows("pageviews", 1)) == 1
     assert ("after", {}) in await front.values("custom_events", 1)
 
@@ -102,11 +102,11 @@ async def test_who_opts_out_is_forgotten_and_left_alone(stranger: Visitor, front
     sent = len(front.posts)
     await act(tab)
     assert await tab.evaluate(STORED) == ["chronos:browser:consent"]
-    await tab.close()
+    await leave(tab)
     again = await stranger.open(front.url("/again"))
     await act(again)
     assert await again.evaluate(STORED) == ["chronos:browser:consent"]
-    await again.close()
+    await leave(again)
     assert len(front.posts) == sent
     await front.worker.until_stored()
     assert [click.values[2] for click in await front.rows("clicks")] == [10.0]
@@ -120,7 +120,7 @@ async def test_who_opts_in_again_is_somebody_new(stranger: Visitor, front: Front
     await tab.reload()
     await tab.evaluate("() => { chronos.optOut(); chronos.optIn(); }")
     await tab.mouse.click(11, 5)
-    await tab.close()
+    await leave(tab)
     first, second = await front.until_rows("clicks", 2)
     for name in ("uuid", "session", "tab"):
         assert first.metadata[name] != second.metadata[name], name

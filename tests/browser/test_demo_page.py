@@ -11,7 +11,7 @@ from playwright.async_api import Page, ViewportSize
 from browser.conftest import NewVisitor
 from browser.polling import eventually
 from browser.rows import OWN_COLUMNS
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 DESK: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -140,7 +140,7 @@ async def test_on_a_phone_taps_are_clicks(new_visitor: NewVisitor):
     page = await visitor.open()
     for button in ("#press", "#press-ignored", "#press-nested strong", "#link"):
         await page.tap(button)
-    await page.close()
+    await leave(page)
     rows = await visitor.until_rows("clicks", 3)
     targets = ["button#press.primary", "button#press-nested>strong", "a#link"]
     assert [row.values[0] for row in rows] == targets

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page
 
 from browser.front import Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 CARD = "4111 1111 1111 1111"
 FORM = page(
@@ -55,7 +55,7 @@ async def test_a_submission_says_no_more_than_it_may(named: list[str] | None, vi
     await fill_the_rest(tab)
     await tab.click("button")
     await tab.wait_for_url("**/next*")
-    await tab.close()
+    await leave(tab)
     known = {"city": "London", "size": "3", "toppings": ["ham", "rucola"]} if named else {}
     fields = dict.fromkeys(["city", "size", "card", "note", "secret", "toppings"], None) | known
     assert await visitor.values("form_submissions", 1) == [(fields, "form#order.wide")]
@@ -91,7 +91,7 @@ async def test_each_form_that_is_left_is_a_row(visitor: Visitor, front: Front):
     tab = await visitor.open(front.url())
     await tab.fill("[name=words]", "pizza")
     await tab.fill("[name=city]", "London")
-    await tab.close()
+    await leave(tab)
     rows = await visitor.values("form_abandonments", 2)
     assert rows == [("form#search", ["words"]), ("form#order.wide", ["city"])]
 
@@ -100,6 +100,6 @@ async def test_a_form_that_is_only_looked_at_is_not_left(visitor: Visitor, front
     front.pages["/"] = FORM
     tab = await visitor.open(front.url())
     await tab.focus("[name=city]")
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("pageviews", 1)
     assert await visitor.rows("form_abandonments") == []

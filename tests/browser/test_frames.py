@@ -2,7 +2,7 @@
 
 from browser.conftest import NewFront
 from browser.front import SCRIPT, Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 INNER = page('<button id="inner">Inner</button>', title="The inner page")
 SHADOWS = page(
@@ -34,7 +34,7 @@ async def test_each_page_in_a_page_is_captured_for_itself(visitor: Visitor, new_
     await tab.click("#outer")
     for frame in tab.frames[1:]:
         await frame.click("button")
-    await tab.close()
+    await leave(tab)
     own = [outer.url(), outer.url("/inner")]
     rows = await outer.until_rows("clicks", 2)
     assert [(row.values[0], row.url) for row in rows] == [
@@ -59,7 +59,7 @@ async def test_a_frame_that_is_removed_leaves_its_events(visitor: Visitor, front
     await tab.frames[1].click("#inner")
     await tab.evaluate("document.querySelector('iframe').remove()")
     await front.until_rows("clicks", 1)
-    await tab.close()
+    await leave(tab)
     [row] = await front.until_rows("clicks", 1)
     assert row.url == front.url("/inner")
 
@@ -72,7 +72,8 @@ async def test_what_happens_in_an_open_shadow_root_is_named(visitor: Visitor, fr
     await tab.click("#open #pin")
     await tab.keyboard.type("12")
     await tab.keyboard.press("Enter")
-    await tab.close()
+    await tab.wait_for_url("**/?pin=12*")
+    await leave(tab)
     assert [click[0] for click in await visitor.values("clicks", 2)] == ["form#card>a>b", "input#pin"]
     assert await visitor.values("link_clicks", 1) == [("Link", front.url("/#card"), False, False)]
     assert await visitor.values("key_presses", 3) == [("Unidentified",)] * 3
@@ -85,7 +86,7 @@ async def test_what_happens_in_a_closed_shadow_root_is_that_of_its_host(visitor:
     assert box
     await tab.mouse.click(box["x"] + 60, box["y"] + 8)
     await tab.keyboard.type("12")
-    await tab.close()
+    await leave(tab)
     assert [click[0] for click in await visitor.values("clicks", 1)] == ["x-card#shut"]
     assert await visitor.values("key_presses", 2) == [("Unidentified",)] * 2
 
@@ -101,4 +102,4 @@ async def test_a_page_in_a_sandbox_is_captured_without_storage(visitor: Visitor,
     [row] = await front.until_rows("clicks", 1)
     assert row.url == front.url("/inner")
     assert row.metadata["uuid"] != visitor.uuid
-    await tab.close()
+    await leave(tab)

@@ -11,7 +11,7 @@ from browser.front import Front, fair
 from browser.front import page as plain
 from browser.polling import eventually
 from browser.site import Site
-from browser.visitor import Visitor, page_errors
+from browser.visitor import Visitor, leave, page_errors
 
 TABS = 2
 NO_RETURN = "this was no return from the back/forward cache"
@@ -57,7 +57,7 @@ async def test_the_place_of_the_mouse_goes_with_the_page(visitor: Visitor):
     page = await visitor.open()
     for place in ((300, 20), (310, 21), (320, 22)):
         await page.mouse.move(*place)
-    await page.close()
+    await leave(page)
     rows = await visitor.until_rows("mouse_moves", 1)
     assert rows[-1].values == (320, 22)
 
@@ -69,7 +69,7 @@ async def test_a_page_that_comes_back_is_seen_again(visitor: Visitor, strange_si
     await page.go_back(wait_until="commit")
     assert await page.evaluate("window.sameAsBefore"), NO_RETURN
     await page.click("#press")
-    await page.close()
+    await leave(page)
     [click] = await visitor.until_rows("clicks", 1)
     views = await visitor.until_rows("pageviews", 2)
     url = f"{visitor.worker.url}/demo"
@@ -109,7 +109,7 @@ async def test_a_page_that_comes_back_twice_goes_on_where_it_was(visitor: Visito
         await page.go_back(wait_until="commit")
         assert await page.evaluate("window.sameAsBefore"), NO_RETURN
     await page.mouse.click(12, 5)
-    await page.close()
+    await leave(page)
     clicks = await visitor.until_rows("clicks", 5)
     assert [(click.values[2], click.url) for click in clicks] == [
         (10, front.url()),

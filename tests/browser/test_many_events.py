@@ -2,7 +2,7 @@
 
 import json
 
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 EVENTS = 5000
 BROWSER_TAKES = 65_536  # bytes that may be in flight
@@ -27,7 +27,7 @@ async def test_thousands_of_events_in_one_task_are_rows_once(visitor: Visitor):
     rows = await visitor.until_rows("clicks", EVENTS)
     expected = [(f"p#{NAMES[x % 2]}", 0, float(x), 7.0, None) for x in range(EVENTS)]
     assert sorted((row.values for row in rows), key=lambda values: values[2]) == expected
-    await page.close()
+    await leave(page)
     assert visitor.complaints == []
 
     bodies = visitor.beacon_bodies()
@@ -42,6 +42,6 @@ async def test_thousands_of_events_in_one_task_are_rows_once(visitor: Visitor):
 async def test_a_thousand_events_in_the_task_before_the_tab_closes_are_rows(visitor: Visitor):
     page = await visitor.open()
     await page.evaluate(CLICK_MANY, [1000, ["last"]])
-    await page.close()
+    await leave(page)
     rows = await visitor.until_rows("clicks", 1000)
     assert sorted(row.values[2] for row in rows) == list(range(1000))

@@ -5,7 +5,7 @@ from playwright.async_api import Page, Route
 from browser.polling import eventually
 from browser.rows import OWN_COLUMNS
 from browser.site import Site
-from browser.visitor import Visitor, page_errors
+from browser.visitor import Visitor, leave, page_errors
 from browser.worker import Worker
 
 
@@ -35,7 +35,7 @@ async def test_a_page_of_an_allowed_origin_is_captured(visitor: Visitor, allowed
     await buy_three_times(page)
     await page.click("#away")
     await page.wait_for_url("**/next")
-    await page.close()
+    await leave(page)
     clicks = await visitor.until_rows("clicks", 4)
     views = await visitor.until_rows("pageviews", 2)
     assert [(row.values[0], row.url) for row in clicks] == [("button#buy", url)] * 3 + [("a#away", url)]
@@ -49,7 +49,7 @@ async def test_a_beacon_needs_no_preflight(visitor: Visitor, allowed_site: Site)
     page = await visitor.open(allowed_site.origin)
     await page.evaluate("for (let i = 0; i < 1400; i += 1) buy.click()")  # a beacon, and the start of another
     await visitor.until_rows("clicks", 1000)
-    await page.close()
+    await leave(page)
     await visitor.until_rows("clicks", 1400)
     types = {request.headers["content-type"] for request in visitor.beacon_requests()}
     assert types == {"text/plain;charset=UTF-8"}
@@ -112,7 +112,7 @@ async def test_a_visitor_whose_browser_has_no_storage_is_captured(
     await visitor.context.add_init_script(refuse)
     page = await visitor.open(f"{allowed_site.origin}/without-storage")
     await buy_three_times(page)
-    await page.close()
+    await leave(page)
 
     async def stored() -> bool:
         rows = await worker.query("select from clicks where metadata->>'url' like '%/without-storage'")

@@ -1,7 +1,7 @@
 """What a page says itself, and what it keeps from the tracker."""
 
 from browser.front import SCRIPT, Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 STUB = (
     "<script>window.chronos=window.chronos||{q:[]};['track','record','identify','optIn','optOut']"
@@ -36,7 +36,7 @@ async def test_a_custom_event_has_its_properties_as_they_are(visitor: Visitor, f
     await tab.evaluate(
         "() => { chronos.track('seen'); chronos.track('odd', { at: new Date(0), not: NaN }); }"
     )
-    await tab.close()
+    await leave(tab)
     assert await visitor.values("custom_events", 3) == [
         ("ordered", PROPERTIES),
         ("seen", {}),
@@ -48,7 +48,7 @@ async def test_properties_that_are_no_json_hurt_nobody(visitor: Visitor, front: 
     tab = await visitor.open(front.url())
     await tab.evaluate("() => { const ring = {}; ring.ring = ring; chronos.track('ring', ring); }")
     await tab.evaluate("() => { chronos.track('big', { big: 1n }); chronos.track(); chronos.track('last'); }")
-    await tab.close()
+    await leave(tab)
     assert ("last", {}) in await visitor.values("custom_events", 2)
 
 
@@ -57,12 +57,12 @@ async def test_a_visitor_has_a_name_from_when_the_page_says_it(visitor: Visitor,
     await tab.mouse.click(5, 5)
     await tab.evaluate("chronos.identify('ada')")
     await tab.mouse.click(6, 5)
-    await tab.close()
+    await leave(tab)
     again = await visitor.open(front.url("/again"))
     await again.mouse.click(7, 5)
     await again.evaluate("chronos.identify()")
     await again.mouse.click(8, 5)
-    await again.close()
+    await leave(again)
     clicks = await visitor.until_rows("clicks", 4)
     assert [click.metadata["user"] for click in clicks] == ["", "ada", "ada", ""]
     assert await visitor.values("identities", 1) == [("ada",)]
@@ -71,7 +71,7 @@ async def test_a_visitor_has_a_name_from_when_the_page_says_it(visitor: Visitor,
 async def test_calls_made_before_the_script_came_are_kept(visitor: Visitor, front: Front):
     front.pages["/"] = page("", head=STUB + SCRIPT)
     tab = await visitor.open(front.url())
-    await tab.close()
+    await leave(tab)
     [event] = await visitor.until_rows("custom_events", 1)
     assert event.values == ("before", {"the": "script"})
     assert event.metadata["user"] == "early"
@@ -81,7 +81,7 @@ async def test_a_page_that_includes_the_script_twice_counts_once(visitor: Visito
     front.pages["/"] = page("", head=SCRIPT + SCRIPT)
     tab = await visitor.open(front.url())
     await tab.mouse.click(5, 5)
-    await tab.close()
+    await leave(tab)
     assert len(await visitor.values("clicks", 1)) == 1
     assert len(await visitor.values("pageviews", 1)) == 1
 
@@ -94,7 +94,7 @@ async def test_nothing_of_an_ignored_region_is_captured(visitor: Visitor, front:
     await tab.type("#in1", "secret")
     await tab.click("#seen")
     assert await tab.evaluate("chronos.ignored.ignored_region") >= 8
-    await tab.close()
+    await leave(tab)
     assert [click[0] for click in await visitor.values("clicks", 1)] == ["button#seen"]
     assert await visitor.values("link_clicks", 0) == []
     assert await visitor.values("key_presses", 0) == []
@@ -108,7 +108,7 @@ async def test_a_masked_region_is_captured_without_its_words(visitor: Visitor, f
     for target in ("#masked", "#link", "#keys"):
         await tab.click(target)
     await tab.keyboard.press("k")
-    await tab.close()
+    await leave(tab)
     clicks = await visitor.values("clicks", 3)
     assert [(target, text) for target, *_, text in clicks] == [
         ("button#masked", ""),
@@ -128,7 +128,7 @@ async def test_the_text_of_a_click_is_sent_where_the_settings_say_so(visitor: Vi
     tab = await visitor.open(front.url())
     await tab.click("#seen")
     await tab.locator("#icon").dispatch_event("click")
-    await tab.close()
+    await leave(tab)
     clicks = [(target, text) for target, *_, text in await visitor.values("clicks", 2)]
     assert clicks == [("button#seen", "Buy now"), ("button#icon", "Close")]
 
@@ -138,7 +138,7 @@ async def test_a_link_says_whether_it_leads_out_and_whether_to_a_file(visitor: V
     tab = await visitor.open(front.url())
     for target in ("in", "out", "pdf", "save", "both", "mail", "drawn"):
         await tab.click(f"#{target}")
-    await tab.close()
+    await leave(tab)
     assert await visitor.values("link_clicks", 7) == [
         ("Inside", front.url("/#in"), False, False),
         ("Out", "http://127.0.0.1:9/", True, False),

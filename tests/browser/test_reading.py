@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from browser.front import Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -37,7 +37,7 @@ async def test_the_depth_that_was_seen_grows_with_scrolling_and_never_shrinks(vi
     for place in (1500, 0):
         await tab.evaluate(f"scrollTo(0, {place})")
         await tab.evaluate(LOOKED)
-    await tab.close()
+    await leave(tab)
     [*_, (deepest,)] = await visitor.values("scroll_depths", 1)
     assert deepest == round((1500 + 720) / height * 100)
 
@@ -50,7 +50,7 @@ async def test_a_page_read_to_its_end_was_seen_whole(visitor: Visitor, front: Fr
     await visitor.until_rows("scroll_depths", 1)
     await tab.evaluate("scrollTo(0, 9999)")
     await tab.evaluate(LOOKED)
-    await tab.close()
+    await leave(tab)
     depths = await visitor.values("scroll_depths", 2)
     assert depths == sorted(depths)
     assert depths[-1] == (100,)
@@ -61,7 +61,7 @@ async def test_a_page_that_scrolls_inside_of_itself_has_a_depth_as_well(visitor:
     tab = await visitor.open(front.url())
     await tab.evaluate("document.querySelector('main').scrollTop = innerHeight")
     await tab.evaluate(LOOKED)
-    await tab.close()
+    await leave(tab)
     assert await visitor.values("scroll_depths", 1) == [(50,)]
 
 
@@ -72,7 +72,7 @@ async def test_only_time_in_which_a_page_can_be_seen_counts(visitor: Visitor, fr
     await tab.clock.run_for(10 * MINUTE)
     await tab.evaluate(SHOW_OR_HIDE, False)
     await tab.clock.run_for(2 * SECOND)
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("visible_times", 2)
     durations = await visitor.values("visible_times", 2)
     assert sum(duration for (duration,) in durations) == pytest.approx(5 * SECOND, abs=2 * SECOND)
@@ -83,7 +83,7 @@ async def test_a_session_ends_after_half_an_hour_without_an_event(visitor: Visit
     for pause in (0, 29, 31):
         await tab.clock.fast_forward(pause * MINUTE)
         await tab.mouse.click(10, 10)
-    await tab.close()
+    await leave(tab)
     clicks = await visitor.until_rows("clicks", 3)
     [first, second] = [session_id for (session_id,) in await visitor.values("sessions", 2)]
     assert [click.metadata["session"] for click in clicks] == [first, first, second]
@@ -93,7 +93,7 @@ async def test_a_session_ends_after_half_an_hour_without_an_event(visitor: Visit
 
 async def test_the_tabs_of_a_visitor_share_a_session(visitor: Visitor, front: Front):
     for path in ("/one", "/two"):
-        await (await visitor.open(front.url(path))).close()
+        await leave(await visitor.open(front.url(path)))
     views = await visitor.until_rows("pageviews", 2)
     [(session_id,)] = await visitor.values("sessions", 1)
     assert {view.metadata["session"] for view in views} == {session_id}

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from browser.front import Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 # As routers do it: the address first, the view in a task of its own, the title with the view.
 APPLICATION = page(
@@ -51,7 +51,7 @@ async def test_each_route_is_a_pageview_with_its_title_and_where_from(visitor: V
     ):
         await act()
         await until_seen(tab)
-    await tab.close()
+    await leave(tab)
     root, pushed, replaced, third = (
         front.url(path) for path in ("/", "/pushed?utm_source=letter", "/replaced", "/third")
     )
@@ -73,7 +73,7 @@ async def test_the_metadata_of_a_pageview_are_those_of_its_route(visitor: Visito
     await until_seen(tab)
     await tab.evaluate("go('/last')")
     await until_seen(tab)
-    await tab.close()
+    await leave(tab)
     views = await visitor.until_rows("pageviews", 3)
     utm = {"utm_source", "utm_medium"}
     assert [{name: view.metadata[name] for name in utm & view.metadata.keys()} for view in views] == [
@@ -95,7 +95,7 @@ async def test_events_around_a_change_belong_to_the_route_on_which_they_were(vis
       main.click(); go("/one"); main.click(); main.click(); go("/two", "replaceState"); main.click();
       chronos.track("here");
     }""")
-    await tab.close()
+    await leave(tab)
     clicks = await visitor.until_rows("clicks", 4)
     root, one, two = (front.url(path) for path in ("/", "/one", "/two"))
     assert sorted(click.url for click in clicks) == sorted([root, one, one, two])
@@ -106,7 +106,7 @@ async def test_the_click_that_changes_the_route_belongs_to_the_one_before(visito
     tab = await opened(visitor, front)
     await tab.click("#push")
     await tab.click("#replace")
-    await tab.close()
+    await leave(tab)
     clicks = await visitor.until_rows("clicks", 2)
     assert [(click.values[0], click.url) for click in clicks] == [
         ("button#push", front.url()),
@@ -120,7 +120,7 @@ async def test_a_title_that_is_set_late_is_that_of_its_own_route(visitor: Visito
     await until_titled(tab, "View /late")
     await tab.evaluate("go('/later')")
     await until_seen(tab)
-    await tab.close()
+    await leave(tab)
     views = await visitor.values("pageviews", 3)
     assert [(url, title) for url, title, _ in views[1:]] == [
         (front.url("/late"), "View /late"),
@@ -135,7 +135,7 @@ async def test_what_changes_no_address_is_no_pageview(visitor: Visitor, front: F
       history.replaceState({}, "", "/");
     }""")
     await until_seen(tab)
-    await tab.close()
+    await leave(tab)
     assert len(await visitor.values("pageviews", 1)) == 1
 
 
@@ -145,7 +145,7 @@ async def test_an_address_that_the_browser_refuses_is_the_page_s_own_error(visit
       try { history.pushState({}, "", "https://example.com/"); } catch (error) { return error.name; }
     }""")
     assert said == "SecurityError"
-    await tab.close()
+    await leave(tab)
     assert len(await visitor.values("pageviews", 1)) == 1
 
 
@@ -155,6 +155,6 @@ async def test_each_route_has_its_own_measures(type: str, visitor: Visitor, fron
     await until_seen(tab)
     await tab.evaluate("go('/next')")
     await until_seen(tab)
-    await tab.close()
+    await leave(tab)
     rows = await visitor.until_rows(type, 2)
     assert {row.url for row in rows} == {front.url(), front.url("/next")}

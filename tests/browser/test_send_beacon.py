@@ -5,7 +5,7 @@ import pytest
 from browser import weather
 from browser.front import Front
 from browser.test_many_events import CLICK_MANY
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 pytestmark = pytest.mark.soak
 EVENTS = 3000
@@ -17,7 +17,7 @@ async def test_events_are_rows_once(visitor: Visitor, front: Front):
     await tab.mouse.click(10, 5)
     await visitor.until_rows("clicks", 1)
     await tab.mouse.click(11, 5)
-    await tab.close()
+    await leave(tab)
     assert [x for _, _, x, *_ in await visitor.values("clicks", 2)] == [10, 11]
     assert len({post.id for post in front.posts}) == len(front.posts)
 
@@ -29,4 +29,4 @@ async def test_more_than_the_browser_takes_at_once_is_offered_again(visitor: Vis
     await tab.evaluate(CLICK_MANY, [EVENTS, ["p"]])
     rows = await visitor.values("clicks", EVENTS)
     assert sorted(x for _, _, x, *_ in rows) == list(range(EVENTS))
-    await tab.close()
+    await leave(tab)

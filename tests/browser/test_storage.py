@@ -10,7 +10,7 @@ from browser import weather
 from browser.front import Front, fair
 from browser.polling import eventually
 from browser.rows import OWN_COLUMNS
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 pytestmark = pytest.mark.soak
 LEFT = 5
@@ -40,7 +40,7 @@ async def leave_behind(visitor: Visitor, front: Front) -> list[float]:
     for x in range(LEFT):
         await tab.mouse.click(10 + x, 5)
         await tab.evaluate("dispatchEvent(new Event('pagehide'))")
-    await tab.close()
+    await leave(tab)
 
     async def tried() -> bool:
         return len({post.id for post in front.posts}) == LEFT and all(
@@ -81,7 +81,7 @@ async def test_two_tabs_send_what_was_left_once(visitor: Visitor, front: Front):
     times = sorted((post.began, post.ended) for post in front.posts)
     assert all(ended <= began for (_, ended), (began, _) in pairwise(times))
     for tab in tabs:
-        await tab.close()
+        await leave(tab)
     assert await places(visitor, LEFT) == left
 
 
@@ -90,7 +90,7 @@ async def test_thousands_of_events_in_the_task_before_the_tab_closes_are_rows_on
 ):
     tab = await visitor.open(front.url())
     await tab.evaluate(MANY, CLICKS)
-    await tab.close()
+    await leave(tab)
     await visitor.context.add_init_script(LATER)
     await until_empty(await visitor.open(front.url("/again")))
     assert await places(visitor, CLICKS) == list(range(CLICKS))
@@ -108,7 +108,7 @@ async def test_a_visitor_whose_storage_is_full_is_captured(visitor: Visitor, fro
     for x in range(LEFT):
         await tab.mouse.click(10 + x, 5)
     assert await places(visitor, LEFT) == [10.0 + x for x in range(LEFT)]
-    await tab.close()
+    await leave(tab)
     assert await visitor.values("losses", 0) == []
 
 
@@ -123,7 +123,7 @@ async def test_storage_that_fills_up_meanwhile_costs_nothing(visitor: Visitor, f
     await eventually("a try", lambda: asyncio.sleep(0, len(front.posts) > 1))
     front.weather = fair
     assert await places(visitor, 2) == [10.0, 11.0]
-    await tab.close()
+    await leave(tab)
     assert await places(visitor, 2) == [10.0, 11.0]
 
 
@@ -138,4 +138,4 @@ async def test_a_visitor_whose_browser_refuses_all_storage_is_captured(visitor: 
     rows = await front.until_rows("clicks", LEFT)
     assert [row.values[2] for row in rows] == [10.0 + x for x in range(LEFT)]
     assert len({(row.metadata["uuid"], row.metadata["session"], row.metadata["tab"]) for row in rows}) == 1
-    await tab.close()
+    await leave(tab)

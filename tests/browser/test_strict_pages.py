@@ -5,7 +5,7 @@ import hashlib
 
 from browser.conftest import NewVisitor
 from browser.front import Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 POLICY = "default-src 'none'; script-src 'nonce-{nonce}'; connect-src {worker}; img-src data:"
 NONCE = "r4nd0m"
@@ -22,7 +22,7 @@ async def test_the_strictest_policy_that_names_the_worker_is_enough(visitor: Vis
     await visitor.until_rows("web_vitals", 2)
     await tab.click("#press")
     await tab.evaluate("chronos.track('free')")
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("clicks", 1)
     await visitor.until_rows("custom_events", 1)
     vitals = {name for name, *_ in await visitor.values("web_vitals", 3)}
@@ -39,7 +39,7 @@ async def test_a_script_whose_bytes_the_page_checks_runs(visitor: Visitor, front
     )
     tab = await visitor.open(front.url())
     await tab.mouse.click(10, 5)
-    await tab.close()
+    await leave(tab)
     assert len(await visitor.until_rows("clicks", 1)) == 1
     assert visitor.complaints == []
 
@@ -53,7 +53,7 @@ async def test_a_page_that_isolates_itself_from_other_origins_is_captured(visito
     tab = await visitor.open(front.url())
     assert await tab.evaluate("crossOriginIsolated")
     await tab.mouse.click(10, 5)
-    await tab.close()
+    await leave(tab)
     assert len(await visitor.until_rows("clicks", 1)) == 1
     assert visitor.complaints == []
 
@@ -69,12 +69,12 @@ async def test_without_javascript_the_picture_records_the_page(new_visitor: NewV
     assert "uuid" not in metadata
     assert (metadata["url"], metadata["cookieAllowed"], metadata["language"]) == (url, False, "en-GB")
     assert "Chrome" in metadata["userAgent"]
-    await tab.close()
+    await leave(tab)
     assert visitor.complaints == []
 
 
 async def test_a_page_with_javascript_does_not_ask_for_the_picture(visitor: Visitor):
     tab = await visitor.open("/demo")
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("pageviews", 1)
     assert not [request for request in visitor.requests if request.url.endswith(".gif")]

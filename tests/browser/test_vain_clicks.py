@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page
 
 from browser.front import Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 PAGE = page(
     "<style>body > * { display: inline-block; width: 130px; height: 40px; margin: 30px 20px; overflow: clip }"
@@ -50,7 +50,7 @@ async def a_second_passes(tab: Page) -> None:
 async def dead_clicks(visitor: Visitor, tab: Page, clicks: int) -> list[Any]:
     """On what they were, once all clicks are stored."""
     await a_second_passes(tab)
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("clicks", clicks)
     await visitor.until_rows("visible_times", 1)
     return [target for target, _, _ in await visitor.values("dead_clicks", 0)]
@@ -60,7 +60,7 @@ async def test_three_clicks_on_one_spot_are_one_rage_click(visitor: Visitor, fro
     tab = await opened(visitor, front)
     for _ in range(3):
         await tab.click("#nothing", position={"x": 5, "y": 6})
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("clicks", 3)
     [(target, x, y)] = await visitor.values("rage_clicks", 1)
     assert target == "button#nothing"
@@ -72,7 +72,7 @@ async def test_clicks_on_two_spots_are_no_rage(visitor: Visitor, front: Front):
     tab = await opened(visitor, front)
     for button in ("#nothing", "#adds", "#nothing", "#adds"):
         await tab.click(button)
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("clicks", 4)
     assert await visitor.rows("rage_clicks") == []
 

@@ -3,7 +3,7 @@
 import pytest
 
 from browser.front import Front, page
-from browser.visitor import Visitor
+from browser.visitor import Visitor, leave
 
 RATINGS = {"good", "needs-improvement", "poor"}
 PAGE = page('<h1>Something to paint</h1><button id="slow">Slow</button><p>More</p>')
@@ -29,7 +29,7 @@ async def test_each_vital_is_a_row(visitor: Visitor, front: Front):
     await tab.evaluate(BUSY)
     await tab.click("#slow")
     await tab.evaluate(LOOKED)
-    await tab.close()
+    await leave(tab)
     vitals = await visitor.until_rows("web_vitals", 5)
     found = {name: (value, rating) for name, value, rating in (row.values for row in vitals)}
     assert found.keys() == {"TTFB", "FCP", "LCP", "CLS", "INP"}
@@ -46,7 +46,7 @@ async def test_a_page_works_without_the_second_file(visitor: Visitor, front: Fro
     front.pages["/"] = PAGE
     tab = await visitor.open(front.url())
     await tab.click("#slow")
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("clicks", 1)
     assert await visitor.rows("web_vitals") == []
 
@@ -55,6 +55,6 @@ async def test_vitals_that_are_switched_off_are_not_loaded(visitor: Visitor, fro
     front.settings["events"] = {"web_vitals": False}
     tab = await visitor.open(front.url())
     await tab.evaluate("new Promise(requestIdleCallback)")
-    await tab.close()
+    await leave(tab)
     await visitor.until_rows("pageviews", 1)
     assert "/tracker.vitals.js" not in front.requests

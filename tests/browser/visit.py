@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from browser.visitor import Visitor, now_ms
+from browser.visitor import Visitor, leave, now_ms
 
 TITLE = "Chronos demo"
 SECRET = "Tr0ub4dor&3-nobody-knows"
@@ -89,7 +89,7 @@ async def make_visit(visitor: Visitor) -> Visit:
     await press_keys(visit)
     await move_mouse(visit)
     await read_it_again(visit)
-    await page.close()
+    await leave(page)
     return visit
 
 

@@ -75,6 +75,8 @@ async def test_what_is_accepted_outlives_a_full_disk(project: Project) -> None:
     )
     assert await asyncio.to_thread(project.pid, "worker-1") == worker, "it was there all the while"
     await asyncio.to_thread(project.run, "windows", "check")
+    await asyncio.to_thread(fill, project.home, ballast)
+    assert "worker-1" in await asyncio.to_thread(project.run, "stop"), "no free byte is in its way"
 
 
 async def stays_full(project: Project, ballast: Path) -> None:

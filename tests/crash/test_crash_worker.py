@@ -33,6 +33,7 @@ async def test_a_killed_worker_loses_and_repeats_nothing(deployment: Deployment,
     assert min(with_ids.events, without.events) > 100
 
 
+@pytest.mark.soak
 async def test_a_stop_under_load_is_quick_and_clean(deployment: Deployment, rng: random.Random) -> None:
     worker = await deployment.start_worker()
     took = []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from messages import NOW_MS, Received, beacon, write
+from messages import Received, beacon, write
 
 from chronos.models.dead_letter import DeadLetter
 from chronos.sinks.timescaledb.dead_letters import DeadLetters
@@ -101,8 +101,9 @@ def visits() -> list[Received]:
         (f"{PRODUCT}#top", CAT, CAT_AT_THE_PRODUCT),
         (HOME, ("ann", "s0", "en", "1280x720"), BEFORE),
     ]
+    arrived = time.time() * 1000  # now, and not when tests were collected: a view is of the last five minutes
     return [
-        beacon(offset, *events, metadata=about(url, *who), time_ms=NOW_MS)
+        beacon(offset, *events, metadata=about(url, *who), time_ms=arrived)
         for offset, (url, who, events) in enumerate(parts)
     ]
 

@@ -108,6 +108,8 @@ async def test_status_and_metrics_say_the_same(settings: Settings, tmp_path: Pat
     assert topics[topic]["bytes"] > 0
     for name, one in topics.items():
         assert value("chronos_kafka_topic_bytes", topic=name) == one["bytes"]
+        limit = REGISTRY.get_sample_value("chronos_kafka_topic_budget_bytes", {"topic": name})
+        assert limit == one["budget"]
     assert said["brokers"]["controller"] == value("chronos_kafka_controller")
     assert len(said["brokers"]["there"]) == value("chronos_kafka_brokers", state="there")
     free = value("chronos_disk_free_bytes")

@@ -42,7 +42,13 @@ async def send_for(deployment: Deployment, rng: random.Random, seconds: float, p
     return load
 
 
-@pytest.mark.parametrize("under_load", [False, True], ids=["and nothing comes", "under load"])
+@pytest.mark.parametrize(
+    "under_load",
+    [
+        pytest.param(False, id="and nothing comes"),
+        pytest.param(True, id="under load", marks=pytest.mark.soak),
+    ],
+)
 async def test_a_database_restored_to_an_older_state_is_caught_up_from_kafka(
     deployment: Deployment, rng: random.Random, under_load: bool
 ) -> None:

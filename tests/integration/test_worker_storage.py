@@ -165,7 +165,7 @@ async def test_two_workers_share_the_partitions(deployment: Deployment, rng: ran
 async def test_a_worker_makes_the_views_that_are_missing(deploy: Deploy, rng: random.Random) -> None:
     async with deploy(views=False) as deployment:
         worker = await deployment.start_worker()
-        async with Load(deployment.http, lambda: [worker.url], rng) as load:
+        async with Load(deployment.http, lambda: [worker.url], rng, pause=0.1) as load:
             await deployment.until_views()
         await deployment.until_stored()
         await compare(deployment, load)

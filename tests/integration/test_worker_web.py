@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from worker import KEY, Deploy, Deployment, Worker, beacon, encoded, until
 
 from chronos import __version__, metrics
+from chronos.settings import Settings
 
 ORIGIN = "http://localhost:3000"
 PRESS = ["key_presses", "a", 1_772_366_400_000]
@@ -181,6 +182,7 @@ async def test_health_says_ready(worker: Worker) -> None:
         "remarks": [],
         "spooled": 0,
         "recovering_partitions": [],
+        "deployment": Settings.model_construct(home=worker.folder / ".chronos").deployment,
     }
 
 

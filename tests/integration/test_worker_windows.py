@@ -10,13 +10,14 @@ from worker import Deploy, Worker
 pytestmark = pytest.mark.timeout(280)
 
 
+@pytest.mark.parametrize("kills", [1, pytest.param(3, marks=pytest.mark.soak)])
 async def test_a_killed_worker_counts_nothing_twice_and_loses_nothing(
-    deploy: Deploy, rng: random.Random
+    deploy: Deploy, rng: random.Random, kills: int
 ) -> None:
     async with deploy() as deployment:
         worker = await deployment.start_worker()
         async with Visitors(deployment, rng) as visitors:
-            for _ in range(3):
+            for _ in range(kills):
                 await asyncio.sleep(1 + 2 * rng.random())
                 worker.kill()
                 worker.launch()

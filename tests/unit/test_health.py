@@ -17,6 +17,7 @@ def health(**changes: Any) -> Health:
         "delivery_problem": lambda: None,
         "refusal": lambda: None,
         "spooled": lambda: 0,
+        "deployment": "0123456789ab",
         "has_started": lambda: True,
         "is_stopping": lambda: False,
         "recovering": lambda: [],
@@ -32,6 +33,7 @@ def test_a_worker_of_which_all_parts_work_is_ready() -> None:
         "remarks": [],
         "spooled": 0,
         "recovering_partitions": [],
+        "deployment": "0123456789ab",
     }
 
 

@@ -173,8 +173,47 @@ def test_settings(name: str, value: Any, shown: Any) -> None:
         ("Server=h;User Id=u;Pwd=p;Encrypt=yes", "Server=h;User Id=u;Pwd=***;Encrypt=yes"),
         ("AccountName=a;AccountKey=Zm9v==;Suffix=x", "AccountName=a;AccountKey=***;Suffix=x"),
         ("cannot reach 'redis://:p@h:1/0' (refused)", "cannot reach 'redis://:***@h:1/0' (refused)"),
-        ("incident lag_old (store_events): key=value", "incident lag_old (store_events): key=value"),
+        ("password: p4ss", "password: ***"),
+        ("login of shop, password:p, host: h", "login of shop, password:***, host: h"),
+        ('{"user": "u", "password": "a \\"b\\" c", "n": 1}', '{"user": "u", "password": ***, "n": 1}'),
+        ("{'user': 'u', 'api_key': b'k', 'n': 1}", "{'user': 'u', 'api_key': ***, 'n': 1}"),
+        (r'"{\"user\": \"u\", \"password\": \"a b\"}"', r'"{\"user\": \"u\", \"password\": ***}"'),
+        ('{"pin":1234,"n":1}', '{"pin":***,"n":1}'),
+        ("user: u\npassword:\nhost: h", "user: u\npassword:\nhost: h"),
+        ("Authorization: Bearer abc.DEF-1\nHost: h", "Authorization: ***\nHost: h"),
+        ("authorization: Basic dTpw", "authorization: ***"),
+        ("Proxy-Authorization=Basic dTpw", "Proxy-Authorization=***"),
+        ("{'Authorization': 'Bearer k', 'Accept': '*/*'}", "{'Authorization': ***, 'Accept': '*/*'}"),
+        ("it failed: password: p", "it failed: password: ***"),
+        ("curl -H 'X-Api-Key: k' h", "curl -H 'X-Api-Key: ***' h"),
+        ("[('authorization', 'Bearer t0ken')]", "[('authorization', 'Bearer ***')]"),
+        ("sent Basic dXNlcjpwYXNz, refused", "sent Basic ***, refused"),
+        ("b'Host: h\\r\\nX-Api-Key: k'", "b'Host: h\\r\\nX-Api-Key: ***'"),
     ],
 )
 def test_texts(text: str, shown: str) -> None:
     assert masked_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "incident lag_old (store_events): key=value",
+        'InvalidPasswordError: password authentication failed for user "shop"',
+        "cannot read /run/secrets/shop_password: Permission denied",
+        "no connection to postgresql://shop@token:5432/secret: refused",
+        "redis://token:***@h:1/0",
+        '{"key": "url", "primary_key": 3, "max_tokens": 5, "at": "12:30:01"}',
+        "Bearer token is missing",
+        "Basic authentication is not offered; ask for a basic: the bearer of a key",
+        "keys: 3 of 4, key 'url' has no password",
+        "events: 12, http://127.0.0.1:6066/api/views: 200",
+    ],
+)
+def test_texts_without_a_secret_stay_as_they_are(text: str) -> None:
+    assert masked_text(text) == text
+
+
+def test_a_long_text_is_read_in_no_time() -> None:
+    text = 3 * ("a.b-" * 50_000 + " " + "bearer " * 50_000 + "\\" * 50_000 + "'")
+    assert masked_text(text) == text

@@ -1,14 +1,18 @@
 """What Kafka has taken and lost is sent again; what is stored, or only waits, is not."""
 
+import os
+import time
+import tracemalloc
 from collections.abc import Collection, Mapping
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
 from chronos import recall as module
 from chronos.errors import KafkaUnavailable, NowhereToKeep
 from chronos.models.message import Message, beacon_headers
-from chronos.recall import PATIENCE, Memory, Recall
+from chronos.recall import BESIDE_BYTES, PATIENCE, Memory, Recall
 
 
 class World:
@@ -16,7 +20,7 @@ class World:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.ends: Mapping[int, int] | None = {0: 3}
+        self.ranges: Mapping[int, range] | None = {0: range(3)}
         self.next_offset = 3
         self.stored: set[UUID] = set()
         self.sent: list[Message] = []
@@ -33,10 +37,10 @@ class World:
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def ask_ends(self) -> Mapping[int, int]:
-        if self.ends is None:
+    async def ask_ranges(self) -> Mapping[int, range]:
+        if self.ranges is None:
             raise KafkaUnavailable(reason="no answer")
-        return self.ends
+        return self.ranges
 
     async def send(self, message: Message) -> None:
         if len(self.sent) == self.room:
@@ -59,12 +63,12 @@ def world() -> World:
 
 @pytest.fixture
 def memory(world: World) -> Memory:
-    return Memory(1_000, world.clock)
+    return Memory(100_000, world.clock)
 
 
 @pytest.fixture
 def recall(world: World, memory: Memory) -> Recall:
-    return Recall(memory, world, world.ask_ends, world.send)  # type: ignore[arg-type]
+    return Recall(memory, world, world.ask_ranges, world.send)  # type: ignore[arg-type]
 
 
 async def test_what_is_stored_is_forgotten_and_what_is_not_is_sent_again(
@@ -78,7 +82,7 @@ async def test_what_is_stored_is_forgotten_and_what_is_not_is_sent_again(
     assert world.sent == [], "it was sent a moment ago"
     world.now = PATIENCE
     await recall.look()
-    world.next_offset, world.ends = 5, {0: 9}  # others come, and are not all stored
+    world.next_offset, world.ranges = 5, {0: range(9)}  # others come, and are not all stored
     assert world.sent == []
     await recall.look()
     assert world.sent == [lost]
@@ -86,24 +90,24 @@ async def test_what_is_stored_is_forgotten_and_what_is_not_is_sent_again(
 
 
 @pytest.mark.parametrize(
-    ("ends", "next_offset"),
-    [({0: 3}, 2), ({0: 3}, 4), ({}, 3), (None, 3)],
+    ("ranges", "next_offset"),
+    [({0: range(3)}, 2), ({0: range(3)}, 4), ({}, 3), (None, 3)],
     ids=["something waits to be stored", "it began anew", "the topic is missing", "Kafka is away"],
 )
 async def test_nothing_is_sent_as_long_as_kafka_may_have_it(
-    world: World, memory: Memory, recall: Recall, ends: Mapping[int, int] | None, next_offset: int
+    world: World, memory: Memory, recall: Recall, ranges: Mapping[int, range] | None, next_offset: int
 ) -> None:
     lost = message()
     memory.add(lost)
-    world.now, world.ends, world.next_offset = PATIENCE, ends, next_offset
+    world.now, world.ranges, world.next_offset = PATIENCE, ranges, next_offset
     for _ in range(2):
-        if ends is None:
+        if ranges is None:
             with pytest.raises(KafkaUnavailable):
                 await recall.look()
         else:
             await recall.look()
     assert world.sent == []
-    world.ends, world.next_offset = {0: 3}, 3
+    world.ranges, world.next_offset = {0: range(3)}, 3
     for _ in range(2):
         await recall.look()
     assert world.sent == [lost]
@@ -114,9 +118,9 @@ async def test_a_topic_that_was_made_anew_between_two_looks_is_no_longer_compare
 ) -> None:
     lost = message()
     memory.add(lost)
-    world.now, world.ends, world.next_offset = PATIENCE, {0: 10_000}, 9_000
+    world.now, world.ranges, world.next_offset = PATIENCE, {0: range(10_000)}, 9_000
     await recall.look()
-    world.ends, world.next_offset = {0: 5}, 5
+    world.ranges, world.next_offset = {0: range(5)}, 5
     for _ in range(2):
         await recall.look()
     assert world.sent == [lost]
@@ -138,9 +142,22 @@ async def test_beacons_are_asked_for_in_parts_and_no_further_than_storing_is(
 async def test_an_empty_topic_has_nothing_that_waits(world: World, memory: Memory, recall: Recall) -> None:
     lost = message()
     memory.add(lost)
-    world.now, world.ends = PATIENCE, {0: 0}
+    world.now, world.ranges = PATIENCE, {0: range(0)}
     for _ in range(2):
         await recall.look()
+    assert world.sent == [lost]
+
+
+@pytest.mark.parametrize("now", [range(3, 3), range(4, 9)], ids=["nothing came since", "others came since"])
+async def test_what_retention_deleted_before_it_was_stored_holds_up_nobody(
+    world: World, memory: Memory, recall: Recall, now: range
+) -> None:
+    lost = message()
+    memory.add(lost)
+    world.now, world.next_offset = PATIENCE, 1
+    await recall.look()
+    world.ranges = {0: now}
+    await recall.look()
     assert world.sent == [lost]
 
 
@@ -158,12 +175,42 @@ async def test_what_could_not_be_sent_is_sent_later(world: World, memory: Memory
     assert world.sent == lost
 
 
-def test_the_memory_is_bounded_and_forgets_the_oldest(world: World, memory: Memory) -> None:
+def test_the_memory_is_bounded_and_forgets_the_oldest_which_is_counted(world: World) -> None:
+    memory = Memory(3 * (BESIDE_BYTES + 300), world.clock)
     sent = [message(300) for _ in range(5)]
+    before = forgotten()
     for one in (*sent, sent[3]):
         memory.add(one)
     world.now = PATIENCE
     assert memory.due() == [id_of(sent[2]), id_of(sent[4]), id_of(sent[3])]
+    assert forgotten() == before + 2
     none = Memory(0, world.clock)
     none.add(sent[0])
     assert none.due() == []
+    assert forgotten() == before + 2
+
+
+@pytest.mark.parametrize("size", [20, 2_000], ids=["small beacons", "large beacons"])
+def test_the_limit_is_that_of_the_memory_that_beacons_take(size: int) -> None:
+    limit = 1_000_000
+    memory = Memory(limit)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(2 * limit // (BESIDE_BYTES + size)):
+            memory.add(
+                Message(
+                    "events",
+                    str(uuid4()).encode(),
+                    os.urandom(size),
+                    beacon_headers(uuid4(), time.time_ns() // 1000, "shop"),
+                )
+            )
+        used = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert 0.9 * limit < used < 1.1 * limit
+
+
+def forgotten() -> float:
+    return REGISTRY.get_sample_value("chronos_beacons_forgotten_total") or 0.0

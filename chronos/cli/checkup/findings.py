@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chronos.cli.errors import StrangeWorker
 from chronos.cli.ways.way import Way
 from chronos.cli.ways.workers import HttpWorker, Worker
 from chronos.database.refusals import AWAY
@@ -42,7 +43,11 @@ class Patient:
         if urls:
             workers = [HttpWorker.at(way.settings, url) for url in urls]
             return cls(way, workers, [worker.address for worker in workers])
-        return cls(way, way.workers(), way.entrances())
+        try:
+            entrances = way.entrances()
+        except StrangeWorker:
+            entrances = []  # that no worker runs is told by their own check
+        return cls(way, way.workers(), entrances)
 
     @property
     def settings(self) -> Settings:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chronos.cli.errors import StrangeWorker
 from chronos.cli.ways.way import Way
 from chronos.cli.ways.workers import HttpWorker, Worker
 from chronos.embedded import brokers, client
@@ -50,12 +51,16 @@ class Embedded(Way):
         return [HttpWorker(self.settings, one.name, one.address or "") for one in self._workers()]
 
     def any_worker(self) -> Worker:
-        """Whoever answers at the address that all share."""
-        return HttpWorker.at(self.settings, self.web)
+        """Whoever answers at the address that all share, unless that is no worker of these."""
+        worker = HttpWorker.at(self.settings, self.web)
+        if not self._workers() and worker.is_strange:
+            raise StrangeWorker(address=self.web)
+        return worker
 
     def entrances(self) -> list[str]:
-        """Those of the workers, so that each gets its part."""
-        return [one.address for one in self._workers() if one.address] or [self.web]
+        """Those of the workers, so that each gets its part; one that was started by hand has that of all."""
+        found = [one.address for one in self._workers() if one.address]
+        return found or [self.any_worker().place()]
 
     def names(self) -> list[str]:
         """With the brokers and workers that should run."""

@@ -1,5 +1,6 @@
 """How a command asks one worker: over HTTP, or in its container."""
 
+import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from chronos.containers import inside
 from chronos.probing import Answer, get
 from chronos.settings import Settings
 
+PATIENCE = 5.0  # seconds for whom nobody has started here
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -45,6 +47,15 @@ class HttpWorker(Worker):
     def get(self, path: str, seconds: float) -> Answer:
         """Ask it, with a read key where it is not on this machine."""
         return get(f"{self.address}{path}", seconds, self._headers())
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether a worker of another deployment answers there; what does not answer as a worker is none."""
+        try:
+            said = json.loads(self.get("/health", PATIENCE).body)
+            return bool(said["deployment"] != self.settings.deployment)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
 
     def _headers(self) -> dict[str, str]:
         keys = [key.key for key in self.settings.active_read_keys]

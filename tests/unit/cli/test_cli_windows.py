@@ -47,7 +47,7 @@ class Worker:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 worker.headers.append(dict(self.headers))
-                status, answer = worker.answers[self.path.partition("?")[0]]
+                status, answer = worker.answers.get(self.path.partition("?")[0], (404, {}))
                 self.send_response(status)
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())

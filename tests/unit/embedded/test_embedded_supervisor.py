@@ -1,13 +1,15 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from fakes import FakeService, settings_in, until
 
+from bench.system import CannotMount, fill, small_disk
 from chronos.embedded import backends, client, files, runner, services, supervisor
 from chronos.embedded.errors import NotReadyInTime, NotStarted
 from chronos.embedded.home import Home
@@ -180,6 +182,31 @@ async def test_nothing_to_run_ends_it(rig: Rig) -> None:
     await asyncio.wait_for(rig.task, 20)
     assert not files.is_held(rig.home.supervisor_lock)
     assert rig.pids()["postgres"] is None
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[None]:
+    """One of its own for the state directory."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(small_disk(tmp_path / "home", 4_000_000))
+        except CannotMount as error:
+            pytest.skip(f"no disk can be mounted here: {error}")
+        yield
+
+
+async def test_all_is_stopped_on_a_disk_without_a_free_byte(disk: None, rig: Rig) -> None:
+    rig.want("kafka", "postgres", "worker-1")
+    await rig.until_running("kafka", "postgres", "worker-1")
+    fill(rig.home.path, rig.home.path / "ballast")
+    with pytest.raises(OSError, match="No space left"):
+        (rig.home.run / "another").write_text("more")
+    for left in ({"kafka", "postgres"}, set[str]()):
+        desired = await asyncio.to_thread(client.change, rig.home, lambda services, left=left: left)
+        gone = {"kafka", "postgres", "worker-1"} - left
+        await asyncio.to_thread(client.wait_stopped, rig.home, desired.revision, gone, 20)
+    await asyncio.wait_for(rig.task, 20)
+    assert set(rig.states().values()) == {STOPPED}
 
 
 async def test_next_one_adopts_and_stops_what_should_not_run(rig: Rig) -> None:

@@ -40,6 +40,15 @@ def test_it_begins_once_when_it_was_so_for_long_enough_and_ends_once() -> None:
     assert watched.look(90_100) == []
 
 
+def test_a_topic_is_missed_at_once_and_no_longer_than_until_the_look_that_finds_it() -> None:
+    watched = Watched()
+    missing = Condition("topic_missing", "events", "topic events is missing")
+    judged = {missing.name}
+    assert watched.look(0, missing, judged=judged) == [("begun", 0)]
+    assert watched.look(5, missing, judged=judged) == []
+    assert watched.look(10, judged=judged) == [("ended", 10)]
+
+
 def test_what_is_so_for_a_moment_only_is_none() -> None:
     watched = Watched()
     for now in range(0, 600, 20):
