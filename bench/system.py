@@ -159,7 +159,7 @@ def _system(folder: Path, status: dict[str, Any]) -> System:
 def run_chronos(folder: Path, *arguments: str) -> str:
     """Run a command of Chronos there; return what it prints."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CHRONOS_")}
-    command = [sys.executable, "-m", "chronos.cli", *arguments]
+    command = [sys.executable, "-m", "chronos", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=BOUND)
     if done.returncode:
         raise SystemExit(f"chronos {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")

@@ -6,7 +6,6 @@
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
 __version__ = "0.1.0"
 
@@ -19,8 +18,9 @@ class _Package(ModuleType):
     """
 
     @property
-    def app(self) -> Any:
-        return import_module("chronos.app").app
+    def app(self) -> object:
+        made: object = import_module("chronos.app").app
+        return made
 
     @app.setter
     def app(self, module: ModuleType) -> None:

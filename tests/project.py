@@ -35,7 +35,7 @@ class Project:
     def run(self, *arguments: str, code: int = 0, **environment: str) -> str:
         """Run `chronos ARGUMENTS`, check its exit code, and return what it printed."""
         result = subprocess.run(
-            [sys.executable, "-m", "chronos.cli", *arguments],
+            [sys.executable, "-m", "chronos", *arguments],
             cwd=self.folder,
             env={**os.environ, **environment, "CHRONOS_CONFIG": str(self.config)},
             capture_output=True,

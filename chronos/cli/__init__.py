@@ -1,6 +1,7 @@
 """The command line. Its modules import only click at first, so that `chronos --help` is fast."""
 
 import logging
+import sys
 from errno import EACCES, EDQUOT, EIO, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from typing import Any
 
@@ -42,6 +43,7 @@ from chronos.errors import ChronosError
 FAILED = 1
 # Of a file or a folder that somebody else has to see to.
 OF_FILES = {EACCES, EDQUOT, EIO, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS}
+INTERRUPTED = 130
 WIDEST = 100  # characters of help, where a terminal has as many
 
 
@@ -53,7 +55,7 @@ class Commands(click.Group):
         return list(self.commands)
 
     def invoke(self, context: click.Context) -> Any:
-        """Turn an error of ours into its message and exit code 1."""
+        """Turn an error of ours into its message and exit code 1, an interrupt into its code alone."""
         try:
             return super().invoke(context)
         except ChronosError as error:
@@ -65,6 +67,10 @@ class Commands(click.Group):
 
             path = error.filename or "What this writes"
             raise _failure(CannotUse(path=path, reason=error.strerror)) from error
+        except KeyboardInterrupt as interrupt:
+            if sys.stderr.isatty():
+                click.echo(err=True)  # a terminal shows ^C, and the prompt would follow
+            raise click.exceptions.Exit(INTERRUPTED) from interrupt
 
 
 def _failure(error: ChronosError) -> click.ClickException:
@@ -88,7 +94,8 @@ def main() -> None:
       chronos snippet   get the line for your pages
 
     \b
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 (of status) something that should run does not.
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 (of status) something that should run does not,
+    130 interrupted.
     """
     # aiokafka reports each broker that does not answer; the commands say that themselves.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

@@ -76,7 +76,7 @@ async def demo(shared: Deployment, worker: Worker, *arguments: str) -> AsyncIter
     """`chronos demo` in a process of its own."""
     own = {"CHRONOS_CONFIG": str(shared.config), "CHRONOS_WEB_PORT": str(worker.port)}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chronos.cli", "demo", *arguments),
+        *(sys.executable, "-m", "chronos", "demo", *arguments),
         env=clean_environment() | own,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -139,7 +139,7 @@ def test_a_beacon_becomes_a_row_and_none_is_lost_with_all_brokers_and_a_worker(p
         return project.run("psql", "-Atc", "select url from pageviews order by url").split()
 
     start = subprocess.run(
-        [sys.executable, "-m", "chronos.cli", "start", "--docker", "--timeout", str(START_SECONDS)],
+        [sys.executable, "-m", "chronos", "start", "--docker", "--timeout", str(START_SECONDS)],
         cwd=project.folder,
         capture_output=True,
         text=True,

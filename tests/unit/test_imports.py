@@ -37,6 +37,7 @@ LAYERS: list[set[str]] = [
     {"embedded"},
     {"containers"},
     {"cli"},
+    {"__main__"},
 ]
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 

@@ -96,7 +96,7 @@ def test_every_list_of_names_completes() -> None:
 def test_a_real_bash_completes(project: Path, tmp_path: Path) -> None:
     program = tmp_path / "bin" / "chronos"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m chronos.cli "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m chronos "$@"\n')
     program.chmod(0o755)
     path = f"{program.parent}:{os.environ['PATH']}"
     shell = pexpect.spawn(

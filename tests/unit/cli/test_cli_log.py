@@ -76,7 +76,7 @@ def test_an_unknown_service_names_the_known(run: Run, home: Home) -> None:
 
 
 def test_names_have_colours_in_a_terminal_only(home: Home) -> None:
-    command = [sys.executable, "-m", "chronos.cli", "log", "kafka", "worker"]
+    command = [sys.executable, "-m", "chronos", "log", "kafka", "worker"]
     said = pexpect.run(" ".join(command), encoding="utf-8", timeout=60)
     assert "\x1b[36mkafka    | \x1b[0m2026" in said
 
@@ -84,7 +84,7 @@ def test_names_have_colours_in_a_terminal_only(home: Home) -> None:
 def test_following_goes_on_when_a_log_is_put_aside_until_ctrl_c(home: Home) -> None:
     child = pexpect.spawn(
         sys.executable,
-        ["-m", "chronos.cli", "log", "kafka", "worker-1", "-n", "1", "-f"],
+        ["-m", "chronos", "log", "kafka", "worker-1", "-n", "1", "-f"],
         encoding="utf-8",
         timeout=60,
         env={**os.environ, "TERM": "dumb"},

@@ -182,7 +182,7 @@ def test_watching_needs_a_terminal(run: Run, config: Path) -> None:
 def test_watching_draws_anew_until_ctrl_c(config: Path) -> None:
     child = pexpect.spawn(
         sys.executable,
-        ["-m", "chronos.cli", "status", "--watch"],
+        ["-m", "chronos", "status", "--watch"],
         encoding="utf-8",
         timeout=60,
         dimensions=(30, 80),

@@ -107,7 +107,7 @@ async def test_what_could_not_be_stopped_should_run_all_the_same(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(client, "wait_stopped", interrupted)
-    await run("restart", "kafka", code=1)
+    await run("restart", "kafka", code=130)
     assert set(Desired.read(home).services) == set(ALL)
     await until(lambda: set(running(home)) == set(ALL))
 

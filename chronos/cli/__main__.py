@@ -1,5 +1,0 @@
-"""``python -m chronos.cli`` is `chronos`."""
-
-from chronos.cli import main
-
-main(prog_name="chronos")
