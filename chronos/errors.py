@@ -156,6 +156,10 @@ class KafkaUnavailable(ChronosError):
     """Kafka is away: {reason}"""
 
 
+class NoBroker(KafkaUnavailable):
+    """Kafka at {bootstrap}: {reason}"""
+
+
 class AlertFailed(ChronosError):
     """The {channel} was not told: {reason}"""
 

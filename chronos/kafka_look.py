@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaConnectionError, KafkaError, for_code
+from aiokafka.errors import for_code
 from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.protocol.offset import OffsetRequest
 
 from chronos.errors import ServiceError
+from chronos.kafka_away import AWAY, reason
 from chronos.kafka_protocol import DescribeLogDirs, DescribeQuorum
 from chronos.kafka_state import GROUPS, Disk, KafkaState, Partition, Topic
 
@@ -23,7 +24,6 @@ SECONDS = 8.0  # that a look may take in all, and
 REQUEST_SECONDS = 3.0  # that one broker has for one answer
 EARLIEST, LATEST = -2, -1
 SET_FOR_THE_TOPIC = 1  # where a setting comes from; others are defaults
-AWAY = (KafkaError, OSError, TimeoutError)
 
 Place = tuple[str, int]  # topic and partition
 
@@ -59,8 +59,7 @@ async def _client(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
             await client.start()
             yield client
     except AWAY as error:
-        reason = "no broker answers" if isinstance(error, KafkaConnectionError) else _said(error)
-        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
+        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason(error)) from error
     finally:
         await client.close()
 
@@ -198,10 +197,6 @@ async def _metadata(client: AIOKafkaAdminClient, names: Sequence[str] | None) ->
         found: Mapping[str, Any] = answer.to_object()
         return found
     raise TimeoutError(f"none of {len(tries)} brokers tells which topics there are")
-
-
-def _said(error: BaseException) -> str:
-    return str(error) or f"no answer ({type(error).__name__})"
 
 
 def _placed(topic: str, found: Mapping[str, Any]) -> Partition:
