@@ -12,6 +12,7 @@ import click
 from chronos.cli import completing, tables
 
 if TYPE_CHECKING:
+    from chronos.cli.asking import Ask
     from chronos.settings import Settings
     from chronos.windows.checking import Comparison, Difference
     from chronos.windows.declared import WindowView
@@ -88,24 +89,26 @@ def check(names: tuple[str, ...], begin: str | None, end: str | None, patience: 
 
     settings = project.extended_settings()
     views = {view.name: view for view in declared(settings)}
-    counted = {view["name"]: view for view in asking.ask(settings, "/api/windows")["views"]}
-    slots = _asked(settings, begin, end)
     wrong = 0
-    for name in _chosen(names, views):
-        try:
-            compared = _compare(settings, views[name], slots, counted.get(name), patience)
-        except NotComparable as error:
-            click.echo(f"Error: {error}", err=True)
-            wrong += 1
-        else:
-            wrong += bool(compared.different)
-            for line in _lines(name, compared):
-                click.echo(line)
+    with asking.talking(settings) as ask:
+        counted = {view["name"]: view for view in ask("/api/windows")["views"]}
+        slots = _asked(settings, begin, end)
+        for name in _chosen(names, views):
+            try:
+                compared = _compare(settings, ask, views[name], slots, counted.get(name), patience)
+            except NotComparable as error:
+                click.echo(f"Error: {error}", err=True)
+                wrong += 1
+            else:
+                wrong += bool(compared.different)
+                for line in _lines(name, compared):
+                    click.echo(line)
     sys.exit(1 if wrong else 0)
 
 
 def _compare(
     settings: "Settings",
+    ask: "Ask",
     view: "WindowView",
     slots: range,
     counted: Mapping[str, Any] | None,
@@ -113,7 +116,6 @@ def _compare(
 ) -> "Comparison":
     from datetime import datetime, timedelta
 
-    from chronos.cli import asking
     from chronos.cli.filling import reached
     from chronos.windows import checking
     from chronos.windows.slots import SECONDS
@@ -132,16 +134,14 @@ def _compare(
         patience,
     )
 
-    async def ask(name: str, parameters: Mapping[str, str]) -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = await asyncio.to_thread(
-            asking.ask, settings, f"/api/windows/{name}", parameters
-        )
-        return answer
+    async def answer(name: str, parameters: Mapping[str, str]) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = await asyncio.to_thread(ask, f"/api/windows/{name}", parameters)
+        return found
 
     if not slots:
         return checking.Comparison()
     with reached(settings) as url:
-        return asyncio.run(checking.compare(url, view, slots, ask, rules))
+        return asyncio.run(checking.compare(url, view, slots, answer, rules))
 
 
 def _asked(settings: "Settings", begin: str | None, end: str | None) -> range:
