@@ -23,8 +23,8 @@ def set_up(handler: logging.Handler, settings: Log, worker: str | None = None) -
     handler.addFilter(Unnamed())
     handler.addFilter(Damping(handler))
     handler.addFilter(Masking())
-    if settings.format == "json":
-        handler.setFormatter(JSON(worker))
+    written = handler.formatter or logging.Formatter()
+    handler.setFormatter(JSON(worker) if settings.format == "json" else Trimmed(written))
 
 
 class JSON(logging.Formatter):
@@ -46,6 +46,18 @@ class JSON(logging.Formatter):
         if record.exc_info:
             content["exception"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(content, ensure_ascii=False)
+
+
+class Trimmed(logging.Formatter):
+    """As ``written`` has it, without spaces where lines end: Faust leaves room for what is seldom there."""
+
+    def __init__(self, written: logging.Formatter) -> None:
+        super().__init__()
+        self._written = written
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as lines."""
+        return "\n".join(line.rstrip() for line in self._written.format(record).split("\n"))
 
 
 class Unnamed(logging.Filter):

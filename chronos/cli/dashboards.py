@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chronos.cli import completing
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
     from chronos.dashboards.role import Made
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 ROLE = "chronos_reader"
 
 
-@click.group()
+@click.group(cls=Group)
 def dashboards() -> None:
     """Give Grafana its dashboards, and the role by which they read the database.
 

@@ -5,11 +5,13 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from chronos.cli import completing, tables
+from chronos.cli import completing, tables, times
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
     from chronos.cli.asking import Ask
@@ -21,7 +23,7 @@ BEGINNING = "1970-01-01T00:00:00Z"  # of windows that were counted before anythi
 MARGIN = 60  # seconds before the oldest windows go, which a comparison may take
 
 
-@click.group()
+@click.group(cls=Group)
 def windows() -> None:
     """Look at the windows of event time, and compare them with the raw events.
 
@@ -55,15 +57,19 @@ def list_windows(as_json: bool) -> None:
         click.echo(line)
     hours = found["retention"] // 3600, found["lateness"] // 3600
     click.echo(f"\nKept for {hours[0]} h; an event counts when it comes within {hours[1]} h")
-    click.echo(f"Event time has come to {found['watermark'] or '-'}")
+    click.echo(f"Event time has come to {_time(found['watermark'])}")
     if not found["complete"]:
         click.echo(f"No worker answers for partitions {', '.join(map(str, found['missing_partitions']))}")
 
 
 def _row(view: Mapping[str, Any]) -> tuple[str, ...]:
     key = view["key"] + (f" where {view['filter']}" if view["filter"] else "")
-    since = "the beginning" if view["since"] == BEGINNING else (view["since"] or "-")[:19]
+    since = "the beginning" if view["since"] == BEGINNING else _time(view["since"])
     return view["name"], since, str(view["too_late"]), view["event"] or "all", key, view["about"]
+
+
+def _time(text: str | None) -> str:
+    return "-" if text is None else times.shown(datetime.fromisoformat(text))
 
 
 @windows.command()
@@ -114,8 +120,6 @@ def _compare(
     counted: Mapping[str, Any] | None,
     patience: float,
 ) -> "Comparison":
-    from datetime import datetime, timedelta
-
     from chronos.cli.filling import reached
     from chronos.windows import checking
     from chronos.windows.slots import SECONDS
@@ -170,8 +174,8 @@ def _chosen(names: tuple[str, ...], views: Mapping[str, Any]) -> list[str]:
 
 
 def _lines(name: str, compared: "Comparison") -> Iterator[str]:
-    said = f"{name}: {compared.windows} windows, {compared.events} events"
-    moved = f"; {compared.moved} windows grew meanwhile" if compared.moved else ""
+    said = f"{name}: {tables.counted(compared.windows, 'window')}, {tables.counted(compared.events, 'event')}"
+    moved = f"; {tables.counted(compared.moved, 'window')} grew meanwhile" if compared.moved else ""
     if not compared.different:
         yield f"{said}, all as the raw events say{moved}"
         return
@@ -183,6 +187,6 @@ def _lines(name: str, compared: "Comparison") -> Iterator[str]:
 
 def _shown(one: "Difference") -> str:
     low, high = one.raw
-    place = "too late" if one.start is None else f"{one.start:%Y-%m-%dT%H:%M:%SZ}"
+    place = "too late" if one.start is None else times.shown(one.start)
     key = "" if one.key is None else f" {one.key[:100]!r}"
     return f"{place}{key}: {one.window}, the raw events say {low if low == high else f'{low} to {high}'}"
