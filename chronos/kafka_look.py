@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -93,19 +94,7 @@ class _Look:
                 _or(self._committed(), {}), _or(self._configs(there), {}), _or(self._controller(), None)
             ),
         )
-
-        def whole(one: Partition) -> Partition:
-            place = one.topic, one.number
-            youngest = fresh.get(place)
-            return replace(
-                one,
-                first=first.get(place),
-                end=end.get(place),
-                fresh=end.get(place) if youngest == -1 else youngest,
-                sizes=sizes.get(place, {}),
-                committed=committed.get(place),
-            )
-
+        whole = partial(_with, first=first, end=end, fresh=fresh, sizes=sizes, committed=committed)
         topics = {
             name: Topic(name, tuple(map(whole, placed[name])), *configs.get(name, ({}, frozenset())))
             for name in there
@@ -197,6 +186,26 @@ async def _metadata(client: AIOKafkaAdminClient, names: Sequence[str] | None) ->
         found: Mapping[str, Any] = answer.to_object()
         return found
     raise TimeoutError(f"none of {len(tries)} brokers tells which topics there are")
+
+
+def _with(
+    one: Partition,
+    first: Mapping[Place, int],
+    end: Mapping[Place, int],
+    fresh: Mapping[Place, int],
+    sizes: Mapping[Place, Mapping[int, int]],
+    committed: Mapping[Place, int],
+) -> Partition:
+    place = one.topic, one.number
+    youngest = fresh.get(place)
+    return replace(
+        one,
+        first=first.get(place),
+        end=end.get(place),
+        fresh=end.get(place) if youngest == -1 else youngest,
+        sizes=sizes.get(place, {}),
+        committed=committed.get(place),
+    )
 
 
 def _placed(topic: str, found: Mapping[str, Any]) -> Partition:

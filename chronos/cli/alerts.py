@@ -81,7 +81,7 @@ def test() -> None:
 
 
 async def _send(found: list[Any], notice: Any) -> list[tuple[str, bool]]:
-    from chronos.errors import AlertFailed
+    from chronos.watch.errors import AlertFailed
 
     async def send(channel: Any) -> tuple[str, bool]:
         try:

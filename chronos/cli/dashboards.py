@@ -119,8 +119,8 @@ def _made(settings: "Settings", url: str, role: str, password: str) -> "Made":
     import asyncpg
 
     from chronos import migrations
+    from chronos.dashboards.errors import ReaderError
     from chronos.dashboards.role import make
-    from chronos.errors import ReaderError
 
     try:
         return asyncio.run(make(url, role, password))
