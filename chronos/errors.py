@@ -156,8 +156,8 @@ class KafkaUnavailable(ChronosError):
     """Kafka is away: {reason}"""
 
 
-class AlertFailed(ChronosError):
-    """The {channel} was not told: {reason}"""
+class NoBroker(KafkaUnavailable):
+    """Kafka at {bootstrap}: {reason}"""
 
 
 class NoSuchPartition(ChronosError):
@@ -224,18 +224,6 @@ class WindowsUnavailable(RequestError):
 
     status = 503
     retry_after = 5.0
-
-
-class ReaderError(ChronosError):
-    """Role {role} was not made in {address}: {reason}"""
-
-
-class UnfitPassword(ChronosError):
-    """The password of a reader has to have 12 to 200 characters, all of printable ASCII, no blanks"""
-
-
-class UnknownDashboard(ChronosError):
-    """There is no dashboard {name}: known are {known}"""
 
 
 class PipelineDBError(ChronosError):

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from chronos import kafka_budget
 from chronos.errors import ServiceError
+from chronos.kafka_away import AWAY, reason
 from chronos.kafka_protocol import IncrementalAlterConfigs
 from chronos.settings import Settings
 
@@ -133,9 +134,8 @@ async def _administering(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
         async with asyncio.timeout(CREATE_SECONDS):
             await client.start()
             yield client
-    except (KafkaError, OSError, TimeoutError) as error:
-        reason = str(error) or f"no answer ({type(error).__name__})"
-        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
+    except AWAY as error:
+        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason(error)) from error
     finally:
         await client.close()
 

@@ -5,9 +5,9 @@ import json
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
-from aiokafka.errors import KafkaError
 
 from chronos.errors import ServiceError
+from chronos.kafka_away import AWAY, reason
 
 SECONDS = 8.0
 
@@ -19,9 +19,8 @@ async def addresses(bootstrap: str, group: str) -> list[str]:
         async with asyncio.timeout(SECONDS):
             await client.start()
             answers = await client.describe_consumer_groups([group])
-    except (KafkaError, OSError, TimeoutError) as error:
-        reason = str(error) or type(error).__name__
-        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
+    except AWAY as error:
+        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason(error)) from error
     finally:
         await client.close()
     members = [

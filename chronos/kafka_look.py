@@ -5,15 +5,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaConnectionError, KafkaError, for_code
+from aiokafka.errors import for_code
 from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.protocol.offset import OffsetRequest
 
 from chronos.errors import ServiceError
+from chronos.kafka_away import AWAY, reason
 from chronos.kafka_protocol import DescribeLogDirs, DescribeQuorum
 from chronos.kafka_state import GROUPS, Disk, KafkaState, Partition, Topic
 
@@ -23,7 +25,6 @@ SECONDS = 8.0  # that a look may take in all, and
 REQUEST_SECONDS = 3.0  # that one broker has for one answer
 EARLIEST, LATEST = -2, -1
 SET_FOR_THE_TOPIC = 1  # where a setting comes from; others are defaults
-AWAY = (KafkaError, OSError, TimeoutError)
 
 Place = tuple[str, int]  # topic and partition
 
@@ -59,8 +60,7 @@ async def _client(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
             await client.start()
             yield client
     except AWAY as error:
-        reason = "no broker answers" if isinstance(error, KafkaConnectionError) else _said(error)
-        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason) from error
+        raise ServiceError(service=f"Kafka at {bootstrap}", reason=reason(error)) from error
     finally:
         await client.close()
 
@@ -94,19 +94,7 @@ class _Look:
                 _or(self._committed(), {}), _or(self._configs(there), {}), _or(self._controller(), None)
             ),
         )
-
-        def whole(one: Partition) -> Partition:
-            place = one.topic, one.number
-            youngest = fresh.get(place)
-            return replace(
-                one,
-                first=first.get(place),
-                end=end.get(place),
-                fresh=end.get(place) if youngest == -1 else youngest,
-                sizes=sizes.get(place, {}),
-                committed=committed.get(place),
-            )
-
+        whole = partial(_with, first=first, end=end, fresh=fresh, sizes=sizes, committed=committed)
         topics = {
             name: Topic(name, tuple(map(whole, placed[name])), *configs.get(name, ({}, frozenset())))
             for name in there
@@ -200,8 +188,24 @@ async def _metadata(client: AIOKafkaAdminClient, names: Sequence[str] | None) ->
     raise TimeoutError(f"none of {len(tries)} brokers tells which topics there are")
 
 
-def _said(error: BaseException) -> str:
-    return str(error) or f"no answer ({type(error).__name__})"
+def _with(
+    one: Partition,
+    first: Mapping[Place, int],
+    end: Mapping[Place, int],
+    fresh: Mapping[Place, int],
+    sizes: Mapping[Place, Mapping[int, int]],
+    committed: Mapping[Place, int],
+) -> Partition:
+    place = one.topic, one.number
+    youngest = fresh.get(place)
+    return replace(
+        one,
+        first=first.get(place),
+        end=end.get(place),
+        fresh=end.get(place) if youngest == -1 else youngest,
+        sizes=sizes.get(place, {}),
+        committed=committed.get(place),
+    )
 
 
 def _placed(topic: str, found: Mapping[str, Any]) -> Partition:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
-from chronos.errors import KafkaUnavailable, NoSuchPartition
+from chronos.errors import NoBroker, NoSuchPartition
+from chronos.kafka_away import AWAY, reason
 from chronos.models.message import Received
 
 AT_ONCE = 500  # messages
@@ -39,7 +39,7 @@ async def between(
 ) -> AsyncGenerator[list[Received], None]:
     """Yield, in order and in batches, all that Kafka has at offsets from ``start`` up to before ``end``.
 
-    Raises KafkaUnavailable.
+    Raises NoBroker.
     """
     place = TopicPartition(topic, partition)
     async with _consumer(bootstrap) as consumer:
@@ -61,9 +61,9 @@ async def ranges(
     """By partition the offsets from ``begin`` up to before ``end`` that Kafka has.
 
     Each is an offset or a time, which stands for the first message that Kafka got then or later; None is
-    where the topic ends now. Without ``partitions`` all are meant. Raises KafkaUnavailable, NoSuchPartition.
+    where the topic ends now. Without ``partitions`` all are meant. Raises NoBroker, NoSuchPartition.
     """
-    async with _consumer(bootstrap) as consumer, _in_time():
+    async with _consumer(bootstrap) as consumer, asyncio.timeout(PATIENCE):
         # Of the topics that it is assigned it learns the partitions by itself; so far it has none.
         known = (await consumer._client.fetch_all_metadata()).partitions_for_topic(topic) or set()
         if unknown := set(partitions) - known:
@@ -103,16 +103,18 @@ async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
         request_timeout_ms=REQUEST_MS,  # then another broker is asked
     )
     try:
-        async with _in_time():
+        async with asyncio.timeout(PATIENCE):
             await consumer.start()
         yield consumer
+    except AWAY as error:
+        raise NoBroker(bootstrap=bootstrap, reason=reason(error)) from error
     finally:
         await consumer.stop()
 
 
 async def _seek(consumer: AIOKafkaConsumer, place: TopicPartition, start: int, end: int) -> tuple[int, int]:
     """Go to ``start``; the two offsets, moved to where the partition begins and ends now."""
-    async with _in_time():
+    async with asyncio.timeout(PATIENCE):
         consumer.assign([place])
         first = (await consumer.beginning_offsets([place]))[place]
         last = (await consumer.end_offsets([place]))[place]
@@ -124,7 +126,7 @@ async def _seek(consumer: AIOKafkaConsumer, place: TopicPartition, start: int, e
 async def _read(consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[list[Record], int]:
     """The next messages, and the offset behind them, which Kafka's own records move, too."""
     before = await consumer.position(place)
-    async with _in_time():
+    async with asyncio.timeout(PATIENCE):
         while True:
             batches = await consumer.getmany(place, timeout_ms=500, max_records=AT_ONCE)
             position: int = await consumer.position(place)
@@ -134,12 +136,3 @@ async def _read(consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[list
         Record(one.topic, one.partition, one.offset, one.timestamp / 1000, one.key, one.value, one.headers)
         for one in batches.get(place, [])
     ], position
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            yield
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise KafkaUnavailable(reason=str(error) or f"no answer within {PATIENCE:g} s") from error

@@ -24,8 +24,8 @@ def set_up(handler: logging.Handler, settings: Log, worker: str | None = None) -
     handler.addFilter(Unnamed())
     handler.addFilter(Damping(handler))
     handler.addFilter(Masking())
-    if settings.format == "json":
-        handler.setFormatter(JSON(worker))
+    written = handler.formatter or logging.Formatter()
+    handler.setFormatter(JSON(worker) if settings.format == "json" else Trimmed(written))
 
 
 class JSON(logging.Formatter):
@@ -61,6 +61,18 @@ class Fitting(logging.Filter):
             record.msg = f"{text} (without its arguments, which do not fit: {type(error).__name__})"
             record.args = ()
         return True
+
+
+class Trimmed(logging.Formatter):
+    """As ``written`` has it, without spaces where lines end: Faust leaves room for what is seldom there."""
+
+    def __init__(self, written: logging.Formatter) -> None:
+        super().__init__()
+        self._written = written
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as lines."""
+        return "\n".join(line.rstrip() for line in self._written.format(record).split("\n"))
 
 
 class Unnamed(logging.Filter):

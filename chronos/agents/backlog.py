@@ -6,17 +6,13 @@ watermark says what it lacks.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 from typing import Any
 
 from chronos.agents.unread import Unread
-from chronos.errors import ChronosError
 from chronos.metrics import POSTPONED_BEACONS
 from chronos.sinks.runner import SinkRunner
-
-log = logging.getLogger(__name__)
 
 BATCHES = 2  # that wait for the one that is being written
 LOOK_SECONDS = 5.0  # between two looks whether Kafka has more than was written
@@ -80,13 +76,7 @@ class Backlog:
     async def _catch_up(self, *, at_once: bool) -> None:
         self._catching_up = True
         try:
-            for stretch in await self._unread.find(at_once=at_once):
-                await self._runner.read_again(*stretch)
-                self._unread.was_read(stretch)
-        except ChronosError as error:
-            log.info("%s does not catch up yet: %s", self._runner.sink.name, error)
-        except Exception:  # nobody awaits this but the agent, which must not end by it
-            log.exception("%s does not catch up", self._runner.sink.name)
+            await self._unread.read(at_once=at_once)
         finally:
             self._catching_up = False
             self._looked = monotonic()

@@ -1,7 +1,6 @@
 """How every sink's agent consumes: batches in, acknowledged once they are committed."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -14,13 +13,11 @@ from chronos import addresses, kafka_reader
 from chronos.agents.backlog import LOOK_SECONDS, Backlog, Batch
 from chronos.agents.unread import Stretch, Unread
 from chronos.app import app, config
-from chronos.errors import ChronosError, SinkUnavailable
+from chronos.errors import SinkUnavailable
 from chronos.models.message import Received
 from chronos.services import health, send_letter
 from chronos.sinks.base import I, Sink
 from chronos.sinks.runner import SinkRunner
-
-log = logging.getLogger(__name__)
 
 BATCH_MESSAGES = 1000
 BYTES_PER_EVENT = 45  # of a click, as the tracker sends it
@@ -38,14 +35,18 @@ async def consume(
     What is not ``is_ours`` once it was written is not acknowledged.
     """
     runner = await _opened(sink, topic)
-    turn = asyncio.Lock()
+    turn = asyncio.Lock()  # a sink has one connection, and does one thing at a time
 
     async def next_offsets() -> Mapping[int, int]:
-        async with turn:  # a sink has one connection, and does one thing at a time
+        async with turn:
             return await sink.next_offsets()
 
-    unread = Unread(next_offsets, partial(_ends, topic))
-    looking = asyncio.create_task(_read_unread(runner, unread, turn, partial(_is_assigned, topic)))
+    async def write(part: Stretch) -> bool:
+        async with turn:
+            return await _read_again(runner, topic, part)
+
+    unread = Unread(sink.name, next_offsets, partial(_ends, topic), write)
+    looking = asyncio.create_task(_read_unread(unread))
     try:
         async for batch in _batches(stream, config.limits.batch_milliseconds):
             async with turn:
@@ -69,7 +70,8 @@ async def consume_behind(
     A batch waits ``milliseconds`` for more.
     """
     runner = await _opened(sink, topic)
-    unread = Unread(sink.next_offsets, partial(_ends, topic))
+    write = partial(_read_again, runner, topic)
+    unread = Unread(sink.name, sink.next_offsets, partial(_ends, topic), write)
     backlog = Backlog(runner, unread, partial(_acknowledge, stream))
     writing = asyncio.create_task(backlog.run())
     try:
@@ -82,34 +84,16 @@ async def consume_behind(
         await sink.close()
 
 
-async def _read_unread(
-    runner: SinkRunner[Any], unread: Unread, turn: asyncio.Lock, is_ours: Callable[[int], bool]
-) -> None:
-    """Write what Faust does not bring, whenever it is not a batch's ``turn``."""
+async def _read_unread(unread: Unread) -> None:
+    """Write what Faust does not bring."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        try:
-            for stretch in await unread.find(at_once=False):
-                log.info(
-                    "%s reads %d to %d of partition %d", runner.sink.name, *stretch[1:], stretch.partition
-                )
-                if await _read(runner, stretch, turn, is_ours):
-                    unread.was_read(stretch)
-        except ChronosError as error:
-            log.info("%s does not look for what is unread: %s", runner.sink.name, error)
-        except Exception:  # nobody awaits this but the agent, which must not end by it
-            log.exception("%s does not look for what is unread", runner.sink.name)
+        await unread.read(at_once=False)
 
 
-async def _read(
-    runner: SinkRunner[Any], stretch: Stretch, turn: asyncio.Lock, is_ours: Callable[[int], bool]
-) -> bool:
-    """Write a stretch, between batches; False where Kafka does not give all of it, or it is another's now."""
-    for part in stretch.slices(BATCH_MESSAGES):
-        async with turn:
-            if not is_ours(stretch.partition) or not await runner.try_to_read(*part):
-                return False
-    return True
+async def _read_again(runner: SinkRunner[Any], topic: str, part: Stretch) -> bool:
+    """Write a part; False where Kafka does not give all of it, or the partition is another worker's now."""
+    return _is_assigned(topic, part.partition) and await runner.read_again(*part)
 
 
 async def _opened(sink: Sink[I], topic: str) -> SinkRunner[I]:

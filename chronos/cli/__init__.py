@@ -38,6 +38,7 @@ from chronos.cli import (
     windows,
     worker,
 )
+from chronos.cli.group import Group
 from chronos.errors import ChronosError
 
 FAILED = 1
@@ -47,7 +48,7 @@ INTERRUPTED = 130
 WIDEST = 100  # characters of help, where a terminal has as many
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Commands in the order in which one meets them; here, and only here, errors become a line and a code."""
 
     def list_commands(self, _: click.Context) -> list[str]:

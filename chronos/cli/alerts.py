@@ -4,9 +4,13 @@ import asyncio
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from chronos.cli import times
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
     from chronos.settings import Settings
@@ -16,7 +20,7 @@ SHOWN = 10  # of those that have ended
 ALL = 10_000
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--all", "everything", is_flag=True, help="Also those that ended long ago.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
@@ -77,7 +81,7 @@ def test() -> None:
 
 
 async def _send(found: list[Any], notice: Any) -> list[tuple[str, bool]]:
-    from chronos.errors import AlertFailed
+    from chronos.watch.errors import AlertFailed
 
     async def send(channel: Any) -> tuple[str, bool]:
         try:
@@ -125,4 +129,4 @@ def _as_data(one: "Incident") -> dict[str, Any]:
 
 
 def _time(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    return times.shown(datetime.fromtimestamp(seconds, UTC))

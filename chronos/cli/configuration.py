@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chronos.cli.group import Group
+
 if TYPE_CHECKING:
     from chronos.settings import Settings
     from chronos.settings.provenance import Setting
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 COLUMN = 44  # characters
 
 
-@click.group("config")
+@click.group("config", cls=Group)
 def config() -> None:
     """Show the settings and where each comes from, or say what is wrong with them.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chronos.cli import completing
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
     from chronos.dashboards.role import Made
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 ROLE = "chronos_reader"
 
 
-@click.group()
+@click.group(cls=Group)
 def dashboards() -> None:
     """Give Grafana its dashboards, and the role by which they read the database.
 
@@ -118,8 +119,8 @@ def _made(settings: "Settings", url: str, role: str, password: str) -> "Made":
     import asyncpg
 
     from chronos import migrations
+    from chronos.dashboards.errors import ReaderError
     from chronos.dashboards.role import make
-    from chronos.errors import ReaderError
 
     try:
         return asyncio.run(make(url, role, password))

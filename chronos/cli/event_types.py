@@ -2,8 +2,10 @@
 
 import click
 
+from chronos.cli.group import Group
 
-@click.group()
+
+@click.group(cls=Group)
 def events() -> None:
     """Look at the event types, and begin one of your own.
 

@@ -1,17 +1,19 @@
 """`chronos key`: the keys with which pages may write, and people read."""
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from chronos.cli import completing
+from chronos.cli import completing, times
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
     from chronos.settings import KeyFields
 
 
-@click.group()
+@click.group(cls=Group)
 def key() -> None:
     """List, make and revoke keys: with a write key pages send, with a read key people and programs read.
 
@@ -43,7 +45,7 @@ def list_keys(as_json: bool) -> None:
     elif not keys:
         click.echo("There is no key: `chronos key new` makes one")
     for row in [] if as_json else keys:
-        since = f"revoked {row['revoked']}" if row["revoked"] else f"since {row['created'] or 'ever'}"
+        since = f"revoked {_time(row['revoked'])}" if row["revoked"] else f"since {_time(row['created'])}"
         click.echo(f"{row['key']}  {row['kind']:<5}  {row['name']}  {since}")
 
 
@@ -77,6 +79,10 @@ def revoke(key: str) -> None:
     from chronos.cli import keyfile
 
     click.echo(f"{key} is refused {keyfile.revoke(key)}")
+
+
+def _time(text: str | None) -> str:
+    return "ever" if text is None else times.shown(datetime.fromisoformat(text))
 
 
 def _fields(key: "KeyFields", kind: str) -> dict[str, str | None]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from chronos.cli import completing
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
     from chronos.settings import Settings
 
 
-@click.group()
+@click.group(cls=Group)
 def origin() -> None:
     """List, add and remove the origins whose pages may send; those of Chronos' own address always may.
 

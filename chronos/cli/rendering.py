@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from datetime import datetime
 
-from chronos.cli import advice, overview
+from chronos.cli import advice, overview, times
 from chronos.cli.kafka_line import kafka_line
 from chronos.cli.report import Report
 from chronos.database.address import shown
@@ -96,7 +96,7 @@ def _windows(report: Report) -> str:
         return f"{held}, no event counted yet"
     moment = datetime.fromisoformat(watermark)
     behind = overview.duration(report.now - moment.timestamp())
-    return f"{held}, event time has come to {moment:%Y-%m-%d %H:%M:%S} UTC, {behind} ago"
+    return f"{held}, event time has come to {times.shown(moment)}, {behind} ago"
 
 
 def _room(report: Report) -> Iterator[tuple[str, str]]:

@@ -82,7 +82,7 @@ def _start_brokers(
     if down:
         with waiting(f"Starting {' '.join(sorted(down))}", quiet):
             revision = client.change(home, lambda before: before | down).revision
-            client.wait_running(home, revision, down, timeout, lambda one: announce(settings, one, quiet))
+            client.wait_running(home, revision, down, timeout, lambda one: announce(one, quiet))
     return sorted(names - down, key=in_order)
 
 
@@ -97,7 +97,7 @@ def _again(settings: "Settings", home: "Home", name: str, timeout: int, quiet: b
                 revision = client.change(home, lambda before: before - {name}).revision
                 client.wait_stopped(home, revision, {name}, seconds)
         revision = client.change(home, lambda before: before | {name}).revision
-        client.wait_running(home, revision, {name}, timeout, lambda one: announce(settings, one, quiet))
+        client.wait_running(home, revision, {name}, timeout, lambda one: announce(one, quiet))
 
 
 @contextmanager

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chronos.cli import tables
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
     from chronos.settings import Settings
     from chronos.watch.lag import SinkLag
 
 
-@click.group()
+@click.group(cls=Group)
 def sinks() -> None:
     """Look at the data sinks: what is written where, beside the tables of raw events.
 

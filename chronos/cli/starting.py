@@ -99,7 +99,7 @@ def _start(
                 desired.revision,
                 chosen.names,
                 timeout,
-                lambda one: announce(settings, one, quiet),
+                lambda one: announce(one, quiet),
             )
         if not quiet and any(name.startswith("worker") for name in chosen.names):
             tell_address(settings)
@@ -127,17 +127,12 @@ def see_to_kafka(settings: "Settings", names: "frozenset[str]", quiet: bool) -> 
             jars.ensure(progress)
 
 
-def announce(settings: "Settings", service: "ServiceState", quiet: bool) -> None:
+def announce(service: "ServiceState", quiet: bool) -> None:
     """Say that a service runs, and where."""
-    from chronos.cli import ways
-    from chronos.embedded.services import is_worker
-
     if quiet:
         return
-    # What a person opens: the address that this worker shares with the others.
-    address = ways.of(settings).web if is_worker(service.name) else service.address
     up = f" (up {time.time() - service.create_time:.1f} s)" if service.create_time else ""
-    click.echo(f"{service.name:<10} runs at {address}{up}")
+    click.echo(f"{service.name:<10} runs at {service.address}{up}")
     if service.note:
         click.echo(f"{'':<10} {service.note}")
 

@@ -1,4 +1,4 @@
-"""Reads times as people type them: `7d` (ago), ISO 8601, seconds since 1970."""
+"""Times as people type them, `7d` (ago), ISO 8601 or seconds since 1970, and as they are shown."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,11 @@ def moment(text: str, now: datetime, *, utc: bool = True) -> datetime:
     if found.tzinfo:
         return found
     return found.replace(tzinfo=UTC) if utc else found.astimezone()
+
+
+def shown(moment: datetime) -> str:
+    """A time as all commands show it, and take it: ``2026-01-31T12:00:00Z``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def at(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:

@@ -3,25 +3,23 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from chronos.cli import completing
+from chronos.cli import completing, tables, viewing
+from chronos.cli.group import Group
 from chronos.cli.project import quiet_option
 
 if TYPE_CHECKING:
     import asyncpg
 
     from chronos.settings import Settings
-    from chronos.views.catalog import Entry
     from chronos.views.checking import Comparison
 
-T = TypeVar("T")
 
-
-@click.group()
+@click.group(cls=Group)
 def views() -> None:
     """Look at the continuous views, and mend them.
 
@@ -46,18 +44,22 @@ def list_views(as_json: bool) -> None:
     """
 
     async def rows(connection: "asyncpg.Connection") -> list[dict[str, Any]]:
-        return [await _described(connection, entry) for entry in await _entries(connection)]
+        return [await viewing.described(connection, entry) for entry in await viewing.entries(connection)]
 
-    found = _with_database(rows)
+    found = viewing.with_database(rows)
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return
     if not found:
         click.echo("There is no view yet: `chronos migrate` makes them")
-    width = max((len(row["name"]) for row in found), default=0)
-    for row in found:
-        count = "-" if row["rows"] is None else row["rows"]
-        click.echo(f"{row['name']:<{width}}  {row['state']:<8} {count:>10} rows  {row['about']}")
+        return
+    for line in tables.lines([("VIEW", "STATE", "ROWS", "ABOUT"), *map(_row, found)]):
+        click.echo(line)
+
+
+def _row(view: Mapping[str, Any]) -> tuple[str, ...]:
+    rows = "-" if view["rows"] is None else f"{view['rows']:,}"
+    return view["name"], view["state"], rows, view["about"]
 
 
 @views.command()
@@ -74,15 +76,20 @@ def show(name: str) -> None:
         from chronos.database.queries import query
         from chronos.views import catalog
 
-        entry = catalog.find(await _entries(connection), name)
-        lines = [f"{entry.name}: {_state(entry)}, from {entry.file}", "", entry.definition.rstrip(), ""]
+        entry = catalog.find(await viewing.entries(connection), name)
+        lines = [
+            f"{entry.name}: {viewing.state(entry)}, from {entry.file}",
+            "",
+            entry.definition.rstrip(),
+            "",
+        ]
         rows = await connection.fetch(query("readable_views"))
         lines += [f"  {row['column']}  {row['type']}" for row in rows if row["view"] == name]
         if entry.next_definition:
             lines += ["", "Is being filled with:", entry.next_definition.rstrip()]
         return "\n".join(lines)
 
-    click.echo(_with_database(text))
+    click.echo(viewing.with_database(text))
 
 
 @views.command()
@@ -107,7 +114,7 @@ def rebuild(names: tuple[str, ...], everything: bool, yes: bool, quiet: bool) ->
     settings = kept_by_chronos()
     _ask(settings, yes)
     declared, wrong = catalog.readable(catalog.files(settings.pipelinedb.views))
-    entries = {entry.name: entry for entry in _with_database(_entries)}
+    entries = {entry.name: entry for entry in viewing.with_database(viewing.entries)}
     by_name = {view.name: view for view in declared}
     chosen = _chosen(names, everything, list(by_name), [*by_name, *entries])
     refused = wrong if everything else []
@@ -146,12 +153,12 @@ def check(names: tuple[str, ...], everything: bool) -> None:
 
     settings = kept_by_chronos()
     url = database(settings)
-    entries = {entry.name: entry for entry in _with_database(_entries)}
+    entries = {entry.name: entry for entry in viewing.with_database(viewing.entries)}
     live = [name for name, entry in entries.items() if entry.state == catalog.LIVE and entry.is_there]
     wrong = 0
     for name in _chosen(names, everything, live, list(entries)):
         if name not in live:
-            raise NotLive(name=name, state=_state(entries[name]))
+            raise NotLive(name=name, state=viewing.state(entries[name]))
         try:
             compared = asyncio.run(checking.compare(url, settings.kafka.events_topic, entries[name].compiled))
         except checking.NotComparable as error:
@@ -184,7 +191,7 @@ def drop(name: str, yes: bool) -> None:
     from chronos.views import catalog
 
     settings = kept_by_chronos()
-    entry = catalog.find(_with_database(_entries), name)
+    entry = catalog.find(viewing.with_database(viewing.entries), name)
     if entry.state == catalog.LIVE:
         _ask(settings, yes)
     declared, wrong = catalog.readable(catalog.files(settings.pipelinedb.views))
@@ -193,7 +200,7 @@ def drop(name: str, yes: bool) -> None:
     async def dropped(connection: "asyncpg.Connection") -> None:
         await catalog.drop(connection, entry, forget)
 
-    _with_database(dropped)
+    viewing.with_database(dropped)
     click.echo(f"Dropped {name}" if not forget else f"Dropped {name}, which no file declares, and forgot it")
 
 
@@ -203,34 +210,6 @@ def _ask(settings: "Settings", yes: bool) -> None:
         click.confirm(
             f"Raw events are kept for {days} days; older rows of the views will be gone. Go on?", abort=True
         )
-
-
-def _state(entry: "Entry") -> str:
-    from chronos.views import catalog
-
-    if entry.state == catalog.LIVE and not entry.is_there:
-        return "missing"
-    return "refilled" if entry.state == catalog.LIVE and entry.next_definition else entry.state
-
-
-async def _entries(connection: "asyncpg.Connection") -> "list[Entry]":
-    from chronos.views import catalog
-
-    return await catalog.entries(connection)
-
-
-async def _described(connection: "asyncpg.Connection", entry: "Entry") -> dict[str, Any]:
-    from chronos.views import catalog
-
-    live = entry.state == catalog.LIVE and entry.is_there
-    rows = await connection.fetchval(f"select count(*) from public.{entry.name}") if live else None
-    return {
-        "name": entry.name,
-        "state": _state(entry),
-        "rows": rows,
-        "about": entry.about,
-        "file": entry.file,
-    }
 
 
 def _chosen(names: tuple[str, ...], everything: bool, every: list[str], known: list[str]) -> list[str]:
@@ -248,9 +227,9 @@ def _chosen(names: tuple[str, ...], everything: bool, every: list[str], known: l
 
 def _print(name: str, compared: "Comparison") -> None:
     if not compared.different:
-        click.echo(f"{name}: {compared.rows} rows, all as the raw events say")
+        click.echo(f"{name}: {tables.counted(compared.rows, 'row')}, all as the raw events say")
         return
-    click.echo(f"{name}: {compared.rows} rows, {compared.different} differ")
+    click.echo(f"{name}: {tables.counted(compared.rows, 'row')}, {compared.different} differ")
     for one in compared.differences:
         click.echo(f"  view: {_shown(one.kept)}\n  raw:  {_shown(one.raw)}")
     if len(compared.differences) < compared.different:
@@ -259,9 +238,3 @@ def _print(name: str, compared: "Comparison") -> None:
 
 def _shown(row: dict[str, Any] | None) -> str:
     return "no such row" if row is None else ", ".join(f"{name}={value}" for name, value in row.items())
-
-
-def _with_database(work: "Callable[[asyncpg.Connection], Awaitable[T]]") -> T:
-    from chronos.cli.filling import kept_by_chronos, with_database
-
-    return asyncio.run(with_database(kept_by_chronos(), work))

@@ -5,13 +5,16 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from chronos.cli import completing, tables
+from chronos.cli import completing, tables, times
+from chronos.cli.group import Group
 
 if TYPE_CHECKING:
+    from chronos.cli.asking import Ask
     from chronos.settings import Settings
     from chronos.windows.checking import Comparison, Difference
     from chronos.windows.declared import WindowView
@@ -20,7 +23,7 @@ BEGINNING = "1970-01-01T00:00:00Z"  # of windows that were counted before anythi
 MARGIN = 60  # seconds before the oldest windows go, which a comparison may take
 
 
-@click.group()
+@click.group(cls=Group)
 def windows() -> None:
     """Look at the windows of event time, and compare them with the raw events.
 
@@ -54,15 +57,19 @@ def list_windows(as_json: bool) -> None:
         click.echo(line)
     hours = found["retention"] // 3600, found["lateness"] // 3600
     click.echo(f"\nKept for {hours[0]} h; an event counts when it comes within {hours[1]} h")
-    click.echo(f"Event time has come to {found['watermark'] or '-'}")
+    click.echo(f"Event time has come to {_time(found['watermark'])}")
     if not found["complete"]:
         click.echo(f"No worker answers for partitions {', '.join(map(str, found['missing_partitions']))}")
 
 
 def _row(view: Mapping[str, Any]) -> tuple[str, ...]:
     key = view["key"] + (f" where {view['filter']}" if view["filter"] else "")
-    since = "the beginning" if view["since"] == BEGINNING else (view["since"] or "-")[:19]
+    since = "the beginning" if view["since"] == BEGINNING else _time(view["since"])
     return view["name"], since, str(view["too_late"]), view["event"] or "all", key, view["about"]
+
+
+def _time(text: str | None) -> str:
+    return "-" if text is None else times.shown(datetime.fromisoformat(text))
 
 
 @windows.command()
@@ -88,32 +95,31 @@ def check(names: tuple[str, ...], begin: str | None, end: str | None, patience: 
 
     settings = project.extended_settings()
     views = {view.name: view for view in declared(settings)}
-    counted = {view["name"]: view for view in asking.ask(settings, "/api/windows")["views"]}
-    slots = _asked(settings, begin, end)
     wrong = 0
-    for name in _chosen(names, views):
-        try:
-            compared = _compare(settings, views[name], slots, counted.get(name), patience)
-        except NotComparable as error:
-            click.echo(f"Error: {error}", err=True)
-            wrong += 1
-        else:
-            wrong += bool(compared.different)
-            for line in _lines(name, compared):
-                click.echo(line)
+    with asking.talking(settings) as ask:
+        counted = {view["name"]: view for view in ask("/api/windows")["views"]}
+        slots = _asked(settings, begin, end)
+        for name in _chosen(names, views):
+            try:
+                compared = _compare(settings, ask, views[name], slots, counted.get(name), patience)
+            except NotComparable as error:
+                click.echo(f"Error: {error}", err=True)
+                wrong += 1
+            else:
+                wrong += bool(compared.different)
+                for line in _lines(name, compared):
+                    click.echo(line)
     sys.exit(1 if wrong else 0)
 
 
 def _compare(
     settings: "Settings",
+    ask: "Ask",
     view: "WindowView",
     slots: range,
     counted: Mapping[str, Any] | None,
     patience: float,
 ) -> "Comparison":
-    from datetime import datetime, timedelta
-
-    from chronos.cli import asking
     from chronos.cli.filling import reached
     from chronos.windows import checking
     from chronos.windows.slots import SECONDS
@@ -132,16 +138,14 @@ def _compare(
         patience,
     )
 
-    async def ask(name: str, parameters: Mapping[str, str]) -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = await asyncio.to_thread(
-            asking.ask, settings, f"/api/windows/{name}", parameters
-        )
-        return answer
+    async def answer(name: str, parameters: Mapping[str, str]) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = await asyncio.to_thread(ask, f"/api/windows/{name}", parameters)
+        return found
 
     if not slots:
         return checking.Comparison()
     with reached(settings) as url:
-        return asyncio.run(checking.compare(url, view, slots, ask, rules))
+        return asyncio.run(checking.compare(url, view, slots, answer, rules))
 
 
 def _asked(settings: "Settings", begin: str | None, end: str | None) -> range:
@@ -170,8 +174,8 @@ def _chosen(names: tuple[str, ...], views: Mapping[str, Any]) -> list[str]:
 
 
 def _lines(name: str, compared: "Comparison") -> Iterator[str]:
-    said = f"{name}: {compared.windows} windows, {compared.events} events"
-    moved = f"; {compared.moved} windows grew meanwhile" if compared.moved else ""
+    said = f"{name}: {tables.counted(compared.windows, 'window')}, {tables.counted(compared.events, 'event')}"
+    moved = f"; {tables.counted(compared.moved, 'window')} grew meanwhile" if compared.moved else ""
     if not compared.different:
         yield f"{said}, all as the raw events say{moved}"
         return
@@ -183,6 +187,6 @@ def _lines(name: str, compared: "Comparison") -> Iterator[str]:
 
 def _shown(one: "Difference") -> str:
     low, high = one.raw
-    place = "too late" if one.start is None else f"{one.start:%Y-%m-%dT%H:%M:%SZ}"
+    place = "too late" if one.start is None else times.shown(one.start)
     key = "" if one.key is None else f" {one.key[:100]!r}"
     return f"{place}{key}: {one.window}, the raw events say {low if low == high else f'{low} to {high}'}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chronos import resources
-from chronos.errors import UnknownDashboard
+from chronos.dashboards.errors import UnknownDashboard
 
 # By the type of a data source: its name among the inputs of an import, and what the importer is asked.
 INPUTS = {

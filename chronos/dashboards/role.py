@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import asyncpg
 
 from chronos.dashboards import verifier
+from chronos.dashboards.errors import ReaderError
 from chronos.database.address import shown
 from chronos.database.queries import query
-from chronos.errors import ReaderError
 
 CONNECTIONS = 20
 # One dashboard that asks too much must not hold up the others, nor those who write.

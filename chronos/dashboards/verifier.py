@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 
-from chronos.errors import UnfitPassword
+from chronos.dashboards.errors import UnfitPassword
 
 ITERATIONS = 4096
 # Of other characters SASLprep would make others, or the same in more than one way.

@@ -3,10 +3,9 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import psutil
 
@@ -19,18 +18,11 @@ BLOCK_BYTES = 512
 
 @dataclass(frozen=True)
 class Disk:
-    """Bytes on disk by part of the state directory, ``other`` among them, and what is free beside them."""
+    """Bytes of a disk, those that are free, and those of each part of the state directory, ``other`` too."""
 
-    parts: dict[str, int]
-    free: int
     size: int
-
-
-class Space(NamedTuple):
-    """Bytes of a disk, and those that are free."""
-
-    total: int
     free: int
+    parts: Mapping[str, int] = field(default_factory=dict)
 
 
 def memory(pid: int | None) -> int | None:
@@ -60,9 +52,9 @@ def disk(home: Path) -> Disk:
 
 
 def room(home: Path) -> Disk:
-    """What is free where the state directory is, or would be; of no part what it takes."""
-    found = space(home)
-    return Disk({}, found.free, found.total)
+    """The disk that has the state directory, or will have it when the first start makes it; no parts."""
+    found = shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists()))
+    return Disk(found.total, found.free)
 
 
 def spools(home: Path) -> dict[str, int]:
@@ -72,12 +64,6 @@ def spools(home: Path) -> dict[str, int]:
     except OSError:
         return {}
     return {one.name: sum(_lengths(one)) for one in sorted(folders)}
-
-
-def space(home: Path) -> Space:
-    """Bytes of the disk that has the state directory, or will have it when the first start makes it."""
-    found = shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists()))
-    return Space(found.total, found.free)
 
 
 def _held(process: psutil.Process) -> int | None:

@@ -87,16 +87,12 @@ class SinkRunner(Generic[I]):
                 attempt += 1
                 await self._wait(attempt, error)
 
-    async def try_to_read(self, partition: int, start: int, end: int) -> bool:
-        """As `read_again`, but once: False, after a moment, where Kafka does not give it."""
-        return await self._close(OffsetGap(partition=partition, expected=start, found=end), failures=0)
+    async def read_again(self, partition: int, start: int, end: int) -> bool:
+        """Write what Kafka has from ``start`` up to before ``end``; it is committed when this returns.
 
-    async def read_again(self, partition: int, start: int, end: int) -> None:
-        """Write what Kafka has from ``start`` up to before ``end``; it is committed when this returns."""
-        log.info("%s reads %d to %d of partition %d", self.sink.name, start, end, partition)
-        failures = 0
-        while not await self._close(OffsetGap(partition=partition, expected=start, found=end), failures):
-            failures += 1
+        False, after a moment, where Kafka does not give all of it.
+        """
+        return await self._close(OffsetGap(partition=partition, expected=start, found=end), failures=0)
 
     async def _run(self, messages: Sequence[Received]) -> None:
         # Faust delivers a message twice when it seeks while others wait: a batch may hold it twice, too.

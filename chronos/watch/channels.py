@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import aiosmtplib
 
-from chronos.errors import AlertFailed
 from chronos.settings.alerts import Alerts
+from chronos.watch.errors import AlertFailed
 from chronos.watch.notice import Notice
 
 SECONDS = 15.0  # that a channel may take

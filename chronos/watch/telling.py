@@ -6,8 +6,8 @@ import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
-from chronos.errors import AlertFailed
 from chronos.watch.channels import Channel
+from chronos.watch.errors import AlertFailed
 from chronos.watch.notice import Notice, Place
 
 log = logging.getLogger(__name__)

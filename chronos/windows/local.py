@@ -85,13 +85,14 @@ class InRocksDB(Local):
             db.write(batch)
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """All of them."""
-        for key, value in self._db.items():
-            if key != self._ignored:
-                yield key, value
+        """All of them; raise LocalStoreFailed."""
+        with self._failing() as db:
+            for key, value in db.items():
+                if key != self._ignored:
+                    yield key, value
 
     def forget(self, slot: int) -> None:
-        """Delete all panes of slots before ``slot``."""
+        """Delete all panes of slots before ``slot``; raise LocalStoreFailed."""
         if slot > 0:
             with self._failing() as db:
                 db.delete_range(keys.first_of(0), keys.first_of(slot))

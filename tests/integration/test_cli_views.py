@@ -63,7 +63,9 @@ async def test_views_from_the_first_to_the_last_command(run: Run, database: str,
     [own] = [view for view in listed if view["name"] == "own"]
     assert own["rows"] == await value(database, "select count(distinct target_node) from clicks")
     assert (own["state"], own["about"]) == ("live", "Clicks by element; kept for ever.")
-    assert "own " in await in_thread(run, "views", "list")
+    lines = (await in_thread(run, "views", "list")).splitlines()
+    assert lines[0].split() == ["VIEW", "STATE", "ROWS", "ABOUT"]
+    assert ["own", "live", str(own["rows"])] in [line.split()[:3] for line in lines]
     shown = await in_thread(run, "views", "show", "own")
     assert OWN.rstrip() in shown
     assert "  target_node  text\n  count  bigint\n" in shown
@@ -71,7 +73,7 @@ async def test_views_from_the_first_to_the_last_command(run: Run, database: str,
     assert "title_views_count: " in await in_thread(run, "views", "check", "--all")
     await execute(database, "delete from raw.clicks")
     differs = await in_thread(run, "views", "check", "own", code=1)
-    assert f"own: {own['rows']} rows, {own['rows']} differ" in differs
+    assert f"own: {own['rows']} row{'s' * (own['rows'] != 1)}, {own['rows']} differ" in differs
     assert "  raw:  no such row" in differs
     assert await in_thread(run, "views", "rebuild", "own") == "Filled own\n"
     assert await value(database, "select count(*) from own") == 0

@@ -10,7 +10,7 @@ from messages import fetch, value
 from readers import PASSWORD, as_role, named_reader, reader
 
 from chronos.dashboards import role
-from chronos.errors import ReaderError, UnfitPassword
+from chronos.dashboards.errors import ReaderError, UnfitPassword
 from chronos.models.events import EVENT_TYPES
 from chronos.views import catalog
 from chronos.views.filling import Filler

@@ -11,7 +11,16 @@ from chronos.resources import PACKAGE
 
 # From the ground up. A part may import itself and all that stand above it in this list.
 LAYERS: list[set[str]] = [
-    {"errors", "resources", "metrics", "kafka_protocol", "kafka_state", "kafka_budget", "masking"},
+    {
+        "errors",
+        "resources",
+        "metrics",
+        "kafka_protocol",
+        "kafka_state",
+        "kafka_budget",
+        "kafka_away",
+        "masking",
+    },
     {"models", "settings", "database"},
     {
         "addresses",

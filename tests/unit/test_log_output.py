@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from mode.utils.logging import DEFAULT_FORMAT, DefaultFormatter
 
 from chronos.log_output import REPEAT_SECONDS, Damping, set_up
 from chronos.settings.log import Log
@@ -66,6 +67,24 @@ def test_json_is_one_object_a_line(stream: io.StringIO, handler: logging.Handler
         "message": "a line\nand another ✓",
         "worker": "http://10.0.0.1:6067",
     }
+
+
+def test_no_line_of_text_ends_in_a_space(
+    stream: io.StringIO, handler: logging.Handler, logger: Logger
+) -> None:
+    handler.setFormatter(DefaultFormatter(DEFAULT_FORMAT))  # of Faust
+    set_up(handler, Log())
+    logger("chronos.test").warning("a line ")
+    logger("chronos.test").warning("more", extra={"data": {"n": 1}})
+    try:
+        raise ValueError("no number ")
+    except ValueError:
+        logger("chronos.test").exception("it failed")
+    said = stream.getvalue().split("\n")
+    assert [line for line in said if line != line.rstrip()] == []
+    assert said[0].endswith("[WARNING]: a line")
+    assert said[1].endswith("[WARNING]: more n=1")
+    assert said[-2] == "ValueError: no number"
 
 
 def test_an_exception_stays_in_its_line(

@@ -71,12 +71,12 @@ def _origins(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    found = usage.space(settings.home)
+    found = usage.room(settings.home)
     seen = Seen(time.time(), disk_free=found.free)
     for one in judging.of_worker(seen, settings, "", disk.name(settings.home)).conditions:
         return finding("disk", one)
     least = size(settings.alerts.disk_free_bytes)
-    says = f"{size(found.free)} of {size(found.total)} are free; an alert begins below {least}"
+    says = f"{size(found.free)} of {size(found.size)} are free; an alert begins below {least}"
     return Finding("disk", OK, says)
 
 

@@ -2,6 +2,8 @@
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -25,6 +27,11 @@ class Worker(ABC):
     @abstractmethod
     def get(self, path: str, seconds: float) -> Answer:
         """What it answers; OSError where it does not."""
+
+    @contextmanager
+    def talking(self) -> Iterator[Callable[[str, float], Answer]]:
+        """Yield what does as `get`, for many questions."""
+        yield self.get
 
 
 @dataclass(frozen=True)
@@ -78,3 +85,9 @@ class ContainerWorker(Worker):
     def get(self, path: str, seconds: float) -> Answer:
         """Have a process in the container ask it."""
         return inside.ask(self.container, path, seconds)
+
+    @contextmanager
+    def talking(self) -> Iterator[Callable[[str, float], Answer]]:
+        """The same with one process for all questions, since it takes a second to start."""
+        with inside.talking(self.container) as get:
+            yield get

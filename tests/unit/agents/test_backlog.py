@@ -12,7 +12,7 @@ from worker import until
 
 from chronos.agents import backlog
 from chronos.agents.backlog import BATCHES, Backlog
-from chronos.agents.unread import Unread
+from chronos.agents.unread import Stretch, Unread
 from chronos.sinks.runner import SinkRunner
 
 
@@ -57,7 +57,10 @@ def made(sink: MemorySink, kafka: Kafka, end: int, written: Written) -> tuple[Si
     async def ends() -> dict[int, int]:
         return {0: end}
 
-    return runner, Backlog(runner, Unread(sink.next_offsets, ends), written.tell)
+    async def write(part: Stretch) -> bool:
+        return await runner.read_again(*part)
+
+    return runner, Backlog(runner, Unread(sink.name, sink.next_offsets, ends, write), written.tell)
 
 
 async def settled(condition: Any) -> None:

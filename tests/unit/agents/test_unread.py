@@ -1,8 +1,13 @@
 """What Kafka has and a sink lacks: found where the watermark stands still, once for each end."""
 
+import logging
 from collections.abc import Mapping
 
+import pytest
+
+from chronos.agents import unread as module
 from chronos.agents.unread import Stretch, Unread
+from chronos.errors import KafkaUnavailable
 
 
 class Place:
@@ -10,13 +15,25 @@ class Place:
 
     def __init__(self, written: Mapping[int, int], ends: Mapping[int, int]) -> None:
         self.written, self.ends = dict(written), dict(ends)
-        self.unread = Unread(self._next_offsets, self._ends)
+        self.parts: list[Stretch] = []
+        self.gives_to = 1_000_000  # offsets that Kafka gives
+        self.unread = Unread("a_sink", self._next_offsets, self._ends, self._write)
 
     async def _next_offsets(self) -> Mapping[int, int]:
         return self.written
 
     async def _ends(self) -> Mapping[int, int]:
         return self.ends
+
+    async def _write(self, part: Stretch) -> bool:
+        self.parts.append(part)
+        return part.end <= self.gives_to
+
+    async def read(self) -> list[tuple[int, int, int]]:
+        """The parts that are asked for."""
+        self.parts = []
+        await self.unread.read(at_once=True)
+        return [tuple(one) for one in self.parts]
 
     async def find(self, *, at_once: bool = False) -> list[tuple[int, int, int]]:
         return [tuple(one) for one in await self.unread.find(at_once=at_once)]
@@ -47,11 +64,39 @@ async def test_one_that_belongs_to_another_worker_is_not_looked_at() -> None:
 
 async def test_what_was_read_is_found_again_only_when_more_has_come() -> None:
     place = Place({0: 3}, {0: 9})
-    assert await place.find(at_once=True) == [(0, 3, 9)]
-    place.unread.was_read(Stretch(0, 3, 9))
-    assert await place.find(at_once=True) == []
+    assert await place.read() == [(0, 3, 9)]
+    assert await place.read() == []
     place.ends[0] = 10
-    assert await place.find(at_once=True) == [(0, 3, 10)]
+    assert await place.read() == [(0, 3, 10)]
+
+
+async def test_what_is_unread_is_written_in_parts_until_kafka_gives_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 4)
+    place = Place({0: 3, 1: 0}, {0: 12, 1: 2})
+    place.gives_to = 10
+    assert await place.read() == [(0, 3, 7), (0, 7, 11), (1, 0, 2)]
+    assert await place.read() == [(0, 3, 7), (0, 7, 11)], "the other was read"
+    place.gives_to = 12
+    assert await place.read() == [(0, 3, 7), (0, 7, 11), (0, 11, 12)]
+    assert await place.read() == []
+
+
+@pytest.mark.parametrize("error", [KafkaUnavailable(reason="away"), KeyError("a bug")], ids=["away", "a bug"])
+async def test_an_agent_does_not_end_by_what_it_cannot_read(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    place = Place({0: 3}, {0: 9})
+
+    async def fail(part: Stretch) -> bool:
+        raise error
+
+    place.unread._write = fail
+    await place.unread.read(at_once=True)
+    assert "a_sink does not read" in caplog.messages[-1]
+    assert await place.find(at_once=True) == [(0, 3, 9)]
 
 
 async def test_a_topic_that_was_made_anew_is_shorter_than_the_watermark_and_is_not_behind() -> None:
@@ -61,10 +106,9 @@ async def test_a_topic_that_was_made_anew_is_shorter_than_the_watermark_and_is_n
 
 async def test_a_database_that_is_restored_twice_is_read_for_twice() -> None:
     place = Place({0: 3}, {0: 9})
-    assert await place.find(at_once=True) == [(0, 3, 9)]
-    place.unread.was_read(Stretch(0, 3, 9))
+    assert await place.read() == [(0, 3, 9)]
     place.written[0] = 2
-    assert await place.find(at_once=True) == [(0, 2, 9)]
+    assert await place.read() == [(0, 2, 9)]
 
 
 def test_a_stretch_is_cut_into_parts() -> None:

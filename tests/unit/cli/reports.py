@@ -57,7 +57,7 @@ def well(folder: Path) -> Report:
         Overview(Desired(ALL, 1), services, supervised=True),
         services,
         dict.fromkeys(ALL, 100_000_000),
-        Own({"kafka": 1000, "postgres": 68_000_000, "spool": 0, "log": 0, "other": 0}, 50 * GB, 100 * GB),
+        Own(100 * GB, 50 * GB, {"kafka": 1000, "postgres": 68_000_000, "spool": 0, "log": 0, "other": 0}),
         {"worker-1": 3_000_000},
         Answers(
             kafka(10),

@@ -30,7 +30,7 @@ def test_nothing_is_wrong_and_nothing_is_to_do(report: Report) -> None:
         in rendering.text(report, 200)
     )
     assert "Last event: 3 s ago" in shown
-    assert "event time has come to 2026-11-28 11:59:50 UTC, 10 s ago" in rendering.text(report, 200)
+    assert "event time has come to 2026-11-28T11:59:50Z, 10 s ago" in rendering.text(report, 200)
     assert "To do" not in shown
     assert max(len(line) for line in shown.splitlines() if not line.startswith("Home:")) < 80
 

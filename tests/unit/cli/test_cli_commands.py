@@ -229,3 +229,13 @@ def test_what_cannot_be_written_is_said_in_a_line(run: Run, config: Path) -> Non
     (config.parent / ".chronos.toml.lock").mkdir()
     said = run("key", "new", code=1).output
     assert "chronos.toml.lock cannot be read or written (Is a directory)" in said
+
+
+@pytest.mark.parametrize("command", ["replay --from 1d", "topics", "install-kafka"])
+def test_kafka_that_is_away_is_told_in_the_same_words(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("CHRONOS_KAFKA_BOOTSTRAP", "127.0.0.1:1")
+    monkeypatch.setenv("CHRONOS_TIMESCALEDB_URL", "postgresql://shop@127.0.0.1:1/shop")
+    said = run(*command.split(), code=1).output
+    assert said.endswith("Error: Kafka at 127.0.0.1:1: no broker answers\n")

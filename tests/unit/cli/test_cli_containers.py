@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chronos import settings
-from chronos.cli import main, ways
+from chronos.cli import asking, main, ways
 from chronos.containers import working
 from chronos.containers.record import Record
 from chronos.embedded.chosen import Chosen
@@ -147,7 +147,12 @@ case "$1" in
             *worker-1) printf "2026-11-28T10:00:0%s\\n" "1.000000000Z one" "3.000000000Z three" ;;
             *) echo "2026-11-28T10:00:02.000000000Z two" >&2 ;;
         esac ;;
-    exec) echo '{"status": 200, "body": "{\\"status\\": \\"ready\\"}"}' ;;
+    exec)
+        answer='{"status": 200, "body": "{\\"status\\": \\"ready\\"}"}'
+        case "$2" in
+            --interactive) while read path; do echo "$answer"; done ;;
+            *) echo "$answer" ;;
+        esac ;;
 esac
 """
 
@@ -274,6 +279,15 @@ def test_workers_are_asked_in_their_containers(called: Callable[[], list[str]], 
     assert "worker-1 python -m chronos.containers.inside /health" in (tmp_path / "called").read_text()
     assert way.entrances() == [way.web]
     assert (way.kafka_runs, way.database_runs) == (True, False)
+
+
+def test_many_questions_to_a_worker_are_one_process_in_its_container(
+    called: Callable[[], list[str]], tmp_path: Path
+) -> None:
+    with asking.talking(settings.load()) as ask:
+        for path in ("/health", "/api/windows", "/api/windows/keys"):
+            assert ask(path) == {"status": "ready"}
+    assert (tmp_path / "called").read_text().count("exec ") == 1
 
 
 def test_names_of_containers_are_offered(project: Home) -> None:

@@ -76,7 +76,7 @@ def test_what_is_counted_is_listed(run: Run, worker: Worker) -> None:
     lines = run("windows", "list").output.splitlines()
     assert lines[0].split() == ["VIEW", "SINCE", "TOO", "LATE", "EVENTS", "KEY", "ABOUT"]
     assert lines[1].split() == [
-        *("keys", "2026-01-31T12:00:00", "3", "key_presses", "key"),
+        *("keys", "2026-01-31T12:00:00Z", "3", "key_presses", "key"),
         *("Key", "presses", "by", "key"),
     ]
     assert lines[-2:] == [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chronos.dashboards import files
-from chronos.errors import UnknownDashboard
+from chronos.dashboards.errors import UnknownDashboard
 
 POSTGRES, PROMETHEUS = files.INPUTS
 EVERY = {file.name: file.content for file in files.all_files()}

@@ -7,7 +7,7 @@ import hmac
 import pytest
 
 from chronos.dashboards import verifier
-from chronos.errors import UnfitPassword
+from chronos.dashboards.errors import UnfitPassword
 
 # The exchange that RFC 7677 gives as its example, of user "user" with password "pencil".
 SALT = base64.b64decode("W22ZaJ0SNY7soEsUEjb6gQ==")

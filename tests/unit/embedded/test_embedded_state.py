@@ -1,7 +1,8 @@
 import pytest
 
+from chronos.embedded import client
 from chronos.embedded.home import Home
-from chronos.embedded.state import RUNNING, Desired, ServiceState, State
+from chronos.embedded.state import RUNNING, STOPPED, Desired, ServiceState, State
 
 
 def test_nothing_is_desired_at_first(home: Home) -> None:
@@ -28,3 +29,12 @@ def test_state_is_read_as_it_was_written(home: Home) -> None:
     )
     state.write(home)
     assert State.read(home) == state
+
+
+def test_overview_corrects_what_is_no_longer_true(home: Home) -> None:
+    State(1, [ServiceState("kafka", RUNNING, 2**22 + 1, 1.0)]).write(home)
+    Desired(("kafka",), 1).write(home)
+    seen = client.overview(home)
+    assert (seen.services[0].state, seen.services[0].pid, seen.supervised) == (STOPPED, None, False)
+    assert seen.services[0].error == "its process is gone"
+    assert seen.not_running == ["kafka"]

@@ -13,7 +13,7 @@ from bench.system import CannotMount, fill, small_disk
 from chronos.embedded import backends, client, files, runner, services, supervisor
 from chronos.embedded.errors import NotReadyInTime, NotStarted
 from chronos.embedded.home import Home
-from chronos.embedded.state import RUNNING, STOPPED, WAITING, Desired, ServiceState, State
+from chronos.embedded.state import RUNNING, STOPPED, WAITING, Desired, State
 from chronos.embedded.supervisor import Supervisor
 from chronos.errors import ServiceError
 from chronos.settings import Settings
@@ -243,12 +243,3 @@ async def test_unreadable_settings_leave_those_from_before(rig: Rig, tmp_path: P
     rig.want("kafka", "postgres")
     await rig.until_running("kafka", "postgres")
     (tmp_path / "chronos.toml").unlink()
-
-
-def test_overview_corrects_what_is_no_longer_true(home: Home) -> None:
-    State(1, [ServiceState("kafka", RUNNING, 2**22 + 1, 1.0)]).write(home)
-    Desired(("kafka",), 1).write(home)
-    seen = client.overview(home)
-    assert (seen.services[0].state, seen.services[0].pid, seen.supervised) == (STOPPED, None, False)
-    assert seen.services[0].error == "its process is gone"
-    assert seen.not_running == ["kafka"]

@@ -45,6 +45,8 @@ def test_a_state_directory_that_is_not_there_takes_nothing(tmp_path: Path) -> No
     found = usage.disk(tmp_path / "not" / "there")
     assert set(found.parts.values()) == {0}
     assert found.size > 0
+    there = usage.room(tmp_path / "not" / "there")
+    assert (there.size, there.parts) == (found.size, {})
 
 
 def test_each_spool_is_told_with_its_bytes(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from aiohttp import web
 from aiosmtpd.handlers import Message as MessageHandler
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from chronos.errors import AlertFailed
 from chronos.settings.alerts import Alerts
 from chronos.watch.channels import Mail, Webhook, configured
+from chronos.watch.errors import AlertFailed
 from chronos.watch.incidents import Incident
 from chronos.watch.notice import Notice
 from chronos.watch.telling import Teller

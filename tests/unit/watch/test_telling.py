@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from worker import until
 
-from chronos.errors import AlertFailed
 from chronos.watch import telling
+from chronos.watch.errors import AlertFailed
 from chronos.watch.notice import Notice
 from chronos.watch.telling import Teller
 

@@ -1,7 +1,7 @@
 """A local store that could not write, as on a full disk, writes again when there is room."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -50,3 +50,23 @@ def test_what_was_not_written_is_not_there_and_can_be_written_later(local: InRoc
     assert (local.get(KEY), local.get(OTHER)) == (b"1", None)
     local.put([(OTHER, b"3")])
     assert dict(local.items()) == {KEY: b"1", OTHER: b"3"}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda local: local.get(KEY),
+        lambda local: local.put([(OTHER, b"2")]),
+        lambda local: list(local.items()),
+        lambda local: local.forget(7),
+    ],
+    ids=["get", "put", "items", "forget"],
+)
+def test_a_database_that_does_not_answer_is_opened_anew(
+    local: InRocksDB, use: Callable[[InRocksDB], object]
+) -> None:
+    local.put([(KEY, b"1"), (IGNORED, b"0")])
+    local._db.close()
+    with pytest.raises(LocalStoreFailed, match="closed"):
+        use(local)
+    assert dict(local.items()) == {KEY: b"1"}
