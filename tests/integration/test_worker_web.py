@@ -1,5 +1,6 @@
 """What a worker answers over HTTP: every acceptance, every refusal, and its other pages."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -158,16 +159,12 @@ async def test_a_body_of_unknown_length_is_taken_where_it_is_small(strict: Worke
 
 
 async def test_more_beacons_than_the_rate_are_told_when_to_come_again(strict: Worker) -> None:
-    refused = None
-    for _ in range(200):
-        status, answer, headers = await post(strict, GOOD, ORIGIN)
-        if status == 429:
-            refused = answer, headers
-            break
-    assert refused
-    assert "beacons_per_second" in refused[0]["error"]
-    assert int(refused[1]["Retry-After"]) >= 1
-    assert refused[1]["Access-Control-Expose-Headers"] == "Retry-After", "so that the page can read it"
+    # At once: a busy machine takes one after another no faster than it may.
+    answers = await asyncio.gather(*(post(strict, GOOD, ORIGIN) for _ in range(100)))
+    answer, headers = next((answer, headers) for status, answer, headers in answers if status == 429)
+    assert "beacons_per_second" in answer["error"]
+    assert int(headers["Retry-After"]) >= 1
+    assert headers["Access-Control-Expose-Headers"] == "Retry-After", "so that the page can read it"
 
     async def accepted_again() -> bool:
         return (await post(strict, GOOD, ORIGIN))[0] == 200
