@@ -35,7 +35,7 @@ class Gaps:
 
         Raises KafkaUnavailable.
         """
-        # Nothing is wrong: a sink that is behind leaves out what Kafka has. What Kafka lacks is an error, below.
+        # Nothing is wrong: a sink that is behind leaves out what Kafka has. What Kafka lacks is an error.
         log.info("%s: %s; what is between is read from Kafka", self._sink, gap)
         expected = gap.expected
         async with aclosing(self._between(gap.partition, gap.expected, gap.found)) as batches:
