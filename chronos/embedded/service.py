@@ -53,6 +53,11 @@ class Service(ABC):
         return ()
 
     @property
+    def ran_before(self) -> bool:
+        """Whether what it waits for was there once, so that it can go on without that."""
+        return False
+
+    @property
     def place(self) -> Path:
         """On whose disk it writes."""
         return self.settings.home

@@ -42,6 +42,7 @@ class Supervisor:
         self._lock = lock
         self._runners: dict[str, Runner] = {}
         self._revision = -1
+        self._wanted: frozenset[str] = frozenset()
         before = State.read(self.home)
         self._acted_on = before.revision
         self._addresses_before = {service.name: service.address for service in before.services}
@@ -70,6 +71,7 @@ class Supervisor:
     async def _follow(self, desired: Desired) -> None:
         log.info("revision %d: %s", desired.revision, " ".join(desired.services) or "nothing")
         self._read_settings(desired)
+        self._wanted = frozenset(desired.services)
         for name in self._known() | set(desired.services):
             if name not in self._runners:
                 self._runners[name] = self._runner(name)
@@ -124,20 +126,31 @@ class Supervisor:
     async def _workers_gate(self, worker: Runner) -> None:
         """Wait until Kafka and the database are there, with topics and schema.
 
-        One that ran before need not wait: without them it takes beacons into its spool.
+        One that ran before need not wait for what was stopped or is away: without Kafka it takes beacons into
+        its spool, without the database into Kafka, and makes itself what is missing.
         """
         began = time.monotonic()
         while waits := self._missing(patient=time.monotonic() - began < PATIENCE_SECONDS):
             if worker.has_run and self._ready_for >= 0:
+                return
+            if worker.service.ran_before and not self._wanted & set(waits):
                 return
             if worker.state.state != WAITING:
                 worker.say(WAITING, f"waits for {' and '.join(waits)}")
             await asyncio.sleep(POLL_SECONDS)
         async with self._backends_ready:
             if self._ready_for != self._revision:
-                for done in await backends.make_ready(self.settings):
-                    log.info("made ready for workers: %s", done)
-                self._ready_for = self._revision
+                try:
+                    await self._make_ready()
+                except ChronosError as error:
+                    if not worker.service.ran_before:
+                        raise
+                    log.warning("%s starts though not everything is there: %s", worker.name, error)
+
+    async def _make_ready(self) -> None:
+        for done in await backends.make_ready(self.settings):
+            log.info("made ready for workers: %s", done)
+        self._ready_for = self._revision
 
     def _missing(self, patient: bool) -> list[str]:
         """What workers wait for: all, when they are ``patient``, else as many brokers as are enough."""

@@ -34,6 +34,11 @@ class Worker(Service):
         return str(self.settings.home / "faust" / self.name)
 
     @property
+    def ran_before(self) -> bool:
+        """Whether a worker ran in this state directory: topics and schema were made for it."""
+        return Path(self.marker).parent.exists()
+
+    @property
     def address(self) -> str | None:
         """Its own address, at which no other worker answers."""
         return f"http://{reachable(self.settings.web.host)}:{self.port}" if self.port else None

@@ -16,6 +16,8 @@ import pytest
 from project import Project, delete_topics, free_port, within
 from worker import beacon, encoded
 
+AWAY = "postgresql://chronos:secret@127.0.0.1:1/none"
+
 
 class Given:
     """A project whose services are elsewhere, as the environment says."""
@@ -70,6 +72,8 @@ def test_workers_start_on_given_services(given: Given) -> None:
     first = given.services()["worker-1"]["pid"]
     os.kill(first, signal.SIGKILL)
     assert within(20, lambda: _pid(given, "worker-1") not in (None, first))
+    said = given.run("restart", "worker-1", CHRONOS_TIMESCALEDB_URL=AWAY)
+    assert "worker-1   runs at" in said, "it takes beacons without a database"
 
 
 def _is_ready(web: str) -> bool:
@@ -156,7 +160,7 @@ async def value(url: str, statement: str) -> Any:
 
 
 def test_database_that_is_away_is_said_in_one_line(given: Given) -> None:
-    given.environment["CHRONOS_TIMESCALEDB_URL"] = "postgresql://chronos:secret@127.0.0.1:1/none"
+    given.environment["CHRONOS_TIMESCALEDB_URL"] = AWAY
     said = given.run("start", "worker", code=1)
     error = said.splitlines()[-1]
     assert error.startswith("Error: worker-1 does not run:")

@@ -24,6 +24,7 @@ class FakeService(Service):
     not_ready: ClassVar[dict[str, str]] = {}
     moved_to: ClassVar[dict[str, str]] = {}
     needs: ClassVar[dict[str, list[str]]] = {}
+    ran_before = False
 
     @property
     def marker(self) -> str:

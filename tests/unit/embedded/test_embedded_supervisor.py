@@ -148,6 +148,30 @@ async def test_database_that_refuses_is_the_workers_reason(rig: Rig) -> None:
         await asyncio.to_thread(client.wait_running, rig.home, desired.revision, ["worker-1"], 20, print)
 
 
+async def test_a_worker_that_ran_before_starts_without_a_database(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Service, "ran_before", True)
+    rig.refusal = "connection refused"
+    rig.want("kafka", "postgres", "worker-1")
+    await rig.until_running("worker-1")
+    assert rig.made_ready == []
+    rig.refusal = None
+    rig.want("kafka", "postgres", "worker-1", "worker-2")
+    await rig.until_running("worker-2")
+    assert rig.made_ready == [1], "as soon as it is there"
+
+
+async def test_a_worker_that_ran_before_does_not_wait_for_what_was_stopped(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.want("kafka", "worker-1")
+    await until(lambda: rig.states().get("worker-1") == WAITING)
+    monkeypatch.setattr(Service, "ran_before", True)
+    await rig.until_running("worker-1")
+    assert rig.states()["postgres"] == STOPPED
+
+
 async def test_service_that_does_not_get_ready_in_time(rig: Rig) -> None:
     Service.not_ready["kafka"] = "formats its disk"
     desired = rig.want("kafka")
