@@ -93,10 +93,12 @@ def check() -> None:
 def _declarations(settings: "Settings") -> Iterator[str]:
     """What is wrong with views and windows of one's own."""
     from chronos.errors import ConfigurationError
+    from chronos.extensions import events
     from chronos.views import catalog
     from chronos.windows import declared
 
     try:
+        events.load(settings)  # views and windows may be of event types that packages bring
         declared.declared(settings)
     except ConfigurationError as error:
         yield from str(error).splitlines()

@@ -102,3 +102,14 @@ def test_start_says_what_is_wrong_before_it_starts_anything(
     switch_on(config, tables)
     assert says in run("start", "worker", code=1).output
     assert not (tmp_path / ".chronos").exists()
+
+
+def test_windows_may_be_of_event_types_that_packages_bring(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_on(config, "[windows.by_product]\nevent = 'purchases'\nkey = 'product'\n")
+    assert "Nothing is wrong" in run("config", "check").output
+    monkeypatch.setenv("CHRONOS_APP_EVENTS", '["shop_cli_events.types:Nothing"]')
+    said = run("config", "check", code=1).output
+    assert "app.events" in said
+    assert "shop_cli_events.types" in said
