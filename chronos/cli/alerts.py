@@ -95,13 +95,13 @@ async def _send(found: list[Any], notice: Any) -> list[tuple[str, bool]]:
 async def _read(settings: "Settings", most: int) -> "tuple[list[Incident], list[Incident]]":
     import asyncpg
 
-    from chronos import addresses
+    from chronos.cli import ways
     from chronos.database.address import shown
     from chronos.database.refusals import AWAY
     from chronos.errors import ServiceError
     from chronos.watch import ledger
 
-    url = addresses.timescaledb(settings)
+    url = ways.of(settings).running_database()
     try:
         connection = await asyncpg.connect(url, timeout=5)
         try:

@@ -102,12 +102,12 @@ def role(password_file: Path | None, role: str) -> None:
       chronos dashboards role
       chronos dashboards role --password-file /run/secrets/chronos_reader_password
     """
-    from chronos import addresses
     from chronos.cli import project, ways
 
     settings = project.settings()
-    url = addresses.timescaledb(settings)
-    path = password_file or ways.of(settings).reader_password
+    way = ways.of(settings)
+    url = way.running_database()
+    path = password_file or way.reader_password
     made = _made(settings, url, role, _password(path, role))
     verb = "Made" if made.is_new else "Updated"
     click.echo(f"{verb} role {role}, which may read {made.relations} relations; its password is in {path}")
@@ -125,9 +125,6 @@ def _made(settings: "Settings", url: str, role: str, password: str) -> "Made":
     try:
         return asyncio.run(make(url, role, password))
     except ReaderError as error:
-        if isinstance(error.__cause__, OSError) and not settings.timescaledb.url:
-            reason = f"{error.__cause__}; `chronos start` starts it"
-            raise ReaderError(role=role, address="this project", reason=reason) from error
         if not isinstance(error.__cause__, asyncpg.UndefinedTableError):
             raise
     # It may come before the first worker, as on the first start of a Compose project.

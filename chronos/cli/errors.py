@@ -51,6 +51,10 @@ class KeptElsewhere(ChronosError):
     """The views are kept by the PipelineDB at {address}, not by Chronos: look at them there"""
 
 
+class DoesNotRun(ChronosError):
+    """{what} of this project does not run: `chronos start {service}` starts it, `chronos status` says what does"""  # noqa: E501
+
+
 class StrangeWorker(ChronosError):
     """At {address} answers a worker of another project, and none of this one runs: `chronos start` starts one at an address of its own"""  # noqa: E501
 

@@ -7,8 +7,7 @@ from typing import TypeVar
 import asyncpg
 from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 
-from chronos import addresses
-from chronos.cli import project
+from chronos.cli import project, ways
 from chronos.cli.errors import KeptElsewhere
 from chronos.cli.progress import bars
 from chronos.database.address import shown
@@ -31,7 +30,7 @@ def kept_by_chronos() -> Settings:
 
 def database(settings: Settings) -> str:
     """The URL of the database of the views and the raw events."""
-    return addresses.timescaledb(settings)
+    return ways.of(settings).running_database()
 
 
 @contextmanager

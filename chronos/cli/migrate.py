@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,6 @@ import click
 from chronos.cli.project import quiet_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from chronos.errors import UnsupportedView
@@ -66,8 +64,7 @@ def migrate(dry_run: bool, quiet: bool) -> None:
 def _plan(settings: "Settings", files: "list[Path]") -> "list[str]":
     from chronos.cli import planning
 
-    with _said_of_this_project(settings):
-        return list(planning.plan(settings, files))
+    return list(planning.plan(settings, files))
 
 
 def _fill(
@@ -101,22 +98,7 @@ def _fill(
 
 
 def _migrate(settings: "Settings") -> list[str]:
-    from chronos import addresses, migrations
+    from chronos import migrations
+    from chronos.cli import ways
 
-    with _said_of_this_project(settings):
-        return asyncio.run(migrations.migrate(addresses.timescaledb(settings), settings))
-
-
-@contextmanager
-def _said_of_this_project(settings: "Settings") -> "Iterator[None]":
-    """Say what starts the database, where it is the embedded one and does not run."""
-    from chronos.errors import MigrationError
-
-    try:
-        yield
-    except MigrationError as error:
-        if settings.timescaledb.url or not isinstance(error.__cause__, OSError):
-            raise
-        raise MigrationError(
-            address="this project", reason=f"{error.__cause__}; `chronos start` starts it"
-        ) from error
+    return asyncio.run(migrations.migrate(ways.of(settings).running_database(), settings))

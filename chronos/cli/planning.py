@@ -6,8 +6,8 @@ from pathlib import Path
 
 import asyncpg
 
-from chronos import addresses, migrations
-from chronos.cli import filling
+from chronos import migrations
+from chronos.cli import filling, ways
 from chronos.database.address import shown
 from chronos.settings import Settings
 from chronos.views import catalog, planning
@@ -24,7 +24,7 @@ SAID = {
 
 def plan(settings: Settings, files: list[Path]) -> Iterator[str]:
     """A line for each thing that would be done; raises MigrationError, ServiceError."""
-    url = addresses.timescaledb(settings)
+    url = ways.of(settings).running_database()
     pending = asyncio.run(migrations.plan(url))
     if pending:
         yield f"Would apply {len(pending)} migrations to {shown(url)}, each in a transaction:"

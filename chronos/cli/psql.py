@@ -32,13 +32,13 @@ def psql(arguments: tuple[str, ...]) -> None:
 
 def here(settings: "Settings", arguments: "Sequence[str]") -> None:
     """Become the client that came with the embedded database, or that of this machine."""
-    from chronos import addresses
+    from chronos.cli import ways
     from chronos.cli.errors import NoClient
 
     program = _program()
     if program is None:
         raise NoClient
-    url = addresses.timescaledb(settings)
+    url = ways.of(settings).running_database()
     os.execve(program, [program, *arguments], os.environ | connection_variables(url))
 
 

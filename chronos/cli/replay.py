@@ -72,13 +72,15 @@ async def _replay(
     keep: bool,
     quiet: bool,
 ) -> "tuple[Replayed, dict[int, range]]":
-    from chronos import addresses, kafka_reader
+    from chronos import kafka_reader
+    from chronos.cli import ways
     from chronos.cli.progress import bar
     from chronos.sinks.timescaledb.replay import Replay, Replayed
 
-    kafka, topic = addresses.kafka(settings), settings.kafka.events_topic
+    way = ways.of(settings)
+    kafka, topic = way.running_kafka(), settings.kafka.events_topic
     found = await kafka_reader.ranges(kafka, topic, begin, end, partitions)
-    sink = Replay(addresses.timescaledb(settings), topic, settings.limits)
+    sink = Replay(way.running_database(), topic, settings.limits)
     done = Replayed()
     try:
         with bar("Reading", "beacons", sum(map(len, found.values())), quiet=quiet) as advance:

@@ -93,13 +93,12 @@ def _one(name: str, state: str, source: str) -> dict[str, Any]:
 
 def _how_far(settings: "Settings") -> "tuple[Mapping[str, SinkLag], str | None]":
     """How far each sink is, by name; why that is not known."""
-    from chronos import addresses
-    from chronos.cli import looking
+    from chronos.cli import looking, ways
     from chronos.errors import ChronosError
 
     try:
-        bootstrap, database = addresses.kafka(settings), addresses.timescaledb(settings)
-        seen = asyncio.run(looking.seen(settings, bootstrap, database))
+        way = ways.of(settings)
+        seen = asyncio.run(looking.seen(settings, way.running_kafka(), way.running_database()))
     except ChronosError as error:
         return {}, str(error)
     if seen.database_problem:

@@ -50,11 +50,10 @@ def topics(as_json: bool) -> None:
 
 async def _look(settings: "Settings") -> "Seen":
     """What a worker would see; without a database nothing of what waits for sinks. Raises ServiceError."""
-    from chronos import addresses
-    from chronos.cli import looking
+    from chronos.cli import looking, ways
 
-    database = settings.timescaledb.url or addresses.embedded(settings).get("timescaledb")
-    return await looking.seen(settings, addresses.kafka(settings), database)
+    way = ways.of(settings)
+    return await looking.seen(settings, way.running_kafka(), way.database if way.database_runs else None)
 
 
 def _of_topic(seen: "Seen", settings: "Settings", topic: str) -> dict[str, dict[int, "Lag"]]:

@@ -25,7 +25,7 @@ async def database(patient: Patient) -> list[Finding]:
     url = patient.database
     if url is None:
         todo = "start it: `chronos start postgres`, or name yours in [timescaledb] url"
-        return [Finding("database", FAILED, "nothing says where it is", todo)]
+        return [Finding("database", FAILED, "it does not run here, and nothing says where one is", todo)]
     connection = await asyncpg.connect(url, timeout=8)
     try:
         found = [await _kind(connection, url), await _schema(url), await _clock(connection)]

@@ -56,13 +56,13 @@ class Patient:
 
     @property
     def kafka(self) -> str | None:
-        """Where Kafka is, None where unknown."""
-        return self.way.kafka
+        """Where Kafka is, None where unknown, or where it was stopped."""
+        return self.way.kafka if self.way.kafka_runs else None
 
     @property
     def database(self) -> str | None:
-        """Where TimescaleDB is, None where unknown."""
-        return self.way.database
+        """Where TimescaleDB is, None where unknown, or where it was stopped."""
+        return self.way.database if self.way.database_runs else None
 
 
 Check = Callable[[Patient], Awaitable[list[Finding]]]

@@ -22,7 +22,7 @@ async def kafka(patient: Patient) -> list[Finding]:
     """Whether it is there, its brokers, and each topic: what a worker's watch would say of them."""
     if patient.kafka is None:
         todo = "start it: `chronos start kafka`, or name yours in [kafka] bootstrap"
-        return [Finding("Kafka", FAILED, "nothing says where it is", todo)]
+        return [Finding("Kafka", FAILED, "it does not run here, and nothing says where one is", todo)]
     try:
         state = await looking.kafka(patient.settings, patient.kafka)
     except ServiceError as error:

@@ -30,10 +30,8 @@ class Embedded(Way):
 
     @property
     def web(self) -> str:
-        """That which all workers share; where none runs, what the settings say."""
-        if self._workers():
-            return public_address(self.settings)
-        return f"http://{reachable(self.settings.web.host)}:{self.settings.web.port}"
+        """That which all workers share; where none runs, what it was."""
+        return public_address(self.settings)
 
     @property
     def kafka_runs(self) -> bool:
@@ -51,14 +49,17 @@ class Embedded(Way):
         return [HttpWorker(self.settings, one.name, one.address or "") for one in self._workers()]
 
     def any_worker(self) -> Worker:
-        """Whoever answers at the address that all share, unless that is no worker of these."""
-        worker = HttpWorker.at(self.settings, self.web)
-        if not self._workers() and worker.is_strange:
-            raise StrangeWorker(address=self.web)
-        return worker
+        """Whoever answers at the address that all share; one that was started by hand has what is set."""
+        if self._workers():
+            return HttpWorker.at(self.settings, self.web)
+        web = self.settings.web
+        by_hand = HttpWorker.at(self.settings, f"http://{reachable(web.host)}:{web.port}")
+        if by_hand.is_strange:
+            raise StrangeWorker(address=by_hand.address)
+        return by_hand
 
     def entrances(self) -> list[str]:
-        """Those of the workers, so that each gets its part; one that was started by hand has that of all."""
+        """Those of the workers, so that each gets its part."""
         found = [one.address for one in self._workers() if one.address]
         return found or [self.any_worker().place()]
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from chronos import addresses
+from chronos.cli.errors import DoesNotRun
 from chronos.cli.ways.workers import Worker
 from chronos.embedded.client import Overview
 from chronos.embedded.state import ServiceState
@@ -49,6 +50,23 @@ class Way(ABC):
     def database(self) -> str | None:
         """The URL of TimescaleDB as it is reached from here, with its password; None where nobody knows."""
         return self.settings.timescaledb.url or addresses.embedded(self.settings).get("timescaledb")
+
+    def running_kafka(self) -> str:
+        """Like ``kafka``; raise MissingAddress where nobody knows, DoesNotRun where it was stopped.
+
+        Another project's may have got its port since.
+        """
+        found = addresses.kafka(self.settings)
+        if not self.kafka_runs:
+            raise DoesNotRun(what="Kafka", service="kafka")
+        return found
+
+    def running_database(self) -> str:
+        """Like ``database``; raises like `running_kafka`."""
+        found = addresses.timescaledb(self.settings)
+        if not self.database_runs:
+            raise DoesNotRun(what="The database", service="postgres")
+        return found
 
     @property
     def reader_password(self) -> Path:

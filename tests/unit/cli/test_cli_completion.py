@@ -115,6 +115,7 @@ def test_a_real_bash_completes(project: Path, tmp_path: Path) -> None:
     shell.send("worker-2\t")
     shell.expect("worker-2 ")
     shell.sendcontrol("c")
+    shell.expect_exact("$ ")
     shell.sendline("exit")
     shell.expect(pexpect.EOF)
     shell.close()

@@ -87,8 +87,9 @@ def test_a_project_that_does_not_run_is_told_how_to_start(run: Run, config: Path
     (tmp_path / ".chronos").mkdir(exist_ok=True)
     (tmp_path / ".chronos" / "addresses.json").write_text(json.dumps({"timescaledb": AWAY}))
     said = run("dashboards", "role", code=1).output
-    assert said.startswith("Error: Role chronos_reader was not made in this project: ")
-    assert said.endswith("; `chronos start` starts it\n")
+    assert said.startswith(
+        "Error: The database of this project does not run: `chronos start postgres` starts it"
+    )
 
 
 def test_without_a_project_it_is_said_how_to_begin(run: Run) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from chronos.cli import project, ways
+from chronos.cli.errors import DoesNotRun
 from chronos.cli.ways.containers import Containers
 from chronos.cli.ways.embedded import Embedded
 from chronos.cli.ways.remote import Remote
@@ -13,7 +14,7 @@ from chronos.containers.record import Record
 from chronos.embedded.chosen import Chosen
 from chronos.embedded.home import Home
 from chronos.embedded.state import Desired
-from chronos.errors import ServiceError
+from chronos.errors import MissingAddress, ServiceError
 from chronos.settings import KeyFields, Settings, load
 
 KAFKA = {"CHRONOS_KAFKA_BOOTSTRAP": "127.0.0.1:1"}
@@ -101,3 +102,29 @@ def test_containers_of_which_no_worker_runs_say_so(home: Home, monkeypatch: pyte
 def test_a_read_key_is_for_workers_elsewhere(address: str, expected: dict[str, str]) -> None:
     settings = Settings.model_construct(write_keys=[], read_keys=[KeyFields(key=READ_KEY, name="me")])
     assert HttpWorker.at(settings, address)._headers() == expected
+
+
+def test_what_was_stopped_is_not_asked_at_the_port_that_it_had(home: Home) -> None:
+    way = ways.of(load())
+    with pytest.raises(MissingAddress):
+        way.running_kafka()
+    home.addresses.write_text('{"kafka": "127.0.0.1:9092", "timescaledb": "postgresql://127.0.0.1/chronos"}')
+    assert (way.kafka, way.database) == ("127.0.0.1:9092", "postgresql://127.0.0.1/chronos")
+    with pytest.raises(DoesNotRun, match="Kafka of this project does not run: `chronos start kafka`"):
+        way.running_kafka()
+    with pytest.raises(DoesNotRun, match="database of this project does not run: `chronos start postgres`"):
+        way.running_database()
+
+
+def test_what_is_elsewhere_is_asked_there(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (KAFKA | DATABASE).items():
+        monkeypatch.setenv(name, value)
+    way = ways.of(load())
+    assert way.running_kafka() == KAFKA["CHRONOS_KAFKA_BOOTSTRAP"]
+    assert way.running_database() == DATABASE["CHRONOS_TIMESCALEDB_URL"]
+
+
+def test_the_address_of_the_web_stays_what_it_was(home: Home) -> None:
+    Chosen(home).port("web", 6071, "127.0.0.1")
+    kept = Chosen(home).kept_port("web")
+    assert ways.of(load()).web == f"http://127.0.0.1:{kept}"
