@@ -21,6 +21,7 @@ class Health:
     sinks: dict[str, SinkRunner[Any]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)  # what nothing waits for, and a person should mend
     incidents: list[str] = field(default_factory=list)  # that last, of this worker and of all
+    refused_origins: Callable[[], list[str]] = list
 
     def problems(self) -> list[str]:
         """One sentence for each part that waits."""
@@ -61,7 +62,12 @@ class Health:
         return {
             "status": "waiting" if problems else "ready",
             "problems": problems,
-            "remarks": [*self.remarks, *self.incidents, *self._waiting(are_needed=False)],
+            "remarks": [
+                *self.remarks,
+                *self.incidents,
+                *self._waiting(are_needed=False),
+                *self.refused_origins(),
+            ],
             "spooled": self.spooled(),
             "recovering_partitions": self.recovering(),
             "deployment": self.deployment,

@@ -67,6 +67,7 @@ health = Health(
     has_started=_consumes,
     is_stopping=lambda: app.should_stop,
     recovering=lambda: window_panes.recovering,
+    refused_origins=access.refused_origins,
 )
 
 

@@ -3,6 +3,8 @@
 import hmac
 import logging
 import re
+import time
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,11 +15,20 @@ from chronos.settings import Settings, WriteKeyFields
 log = logging.getLogger(__name__)
 
 
+HOUR = 3600.0  # seconds
+MOST_REFUSED = 20  # origins that are remembered, since anybody can make up more
+MOST_TOLD = 3
+AN_ORIGIN = re.compile(r"null|https?://[a-z0-9.:\[\]-]{1,200}", re.ASCII)
+
+
 class Access:
     """The keys and origins of ``config``; `reload` takes them from the file anew."""
 
-    def __init__(self, config: Settings, path: Path | None = None) -> None:
+    def __init__(
+        self, config: Settings, path: Path | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._path = path or settings.config_path()
+        self._clock = clock
         self._seen = self._stamp()
         self._use(config)
 
@@ -69,14 +80,36 @@ class Access:
             if self._require_origin:
                 raise Unauthorised(reason="a request needs an Origin header here ([web] require_origin)")
         elif not (host and origin.partition("://")[2] == host) and not self._allowed(origin):
+            self._note_refused(origin)
             raise Unauthorised(reason=f"origin {origin[:200]} may not send; add it to [web] allowed_origins")
+
+    def refused_origins(self) -> list[str]:
+        """A sentence on origins that were refused within an hour, if any: browsers tell pages no reason."""
+        found = [origin for origin, when in reversed(self._refused.items()) if self._clock() - when < HOUR]
+        if not found:
+            return []
+        more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+        return [
+            f"pages of {', '.join(found[:MOST_TOLD])}{more} tried to send and may not:"
+            f" `chronos origin add {found[0]}` lets them, if they are yours"
+        ]
 
     def newest_key(self, project: str | None = None) -> WriteKeyFields | None:
         """The key that the tracker is served with: the newest of a project, or of all."""
         fitting = (key for key in reversed(self.keys) if project in (None, key.name))
         return next(fitting, None)
 
+    def _note_refused(self, origin: str) -> None:
+        if not AN_ORIGIN.fullmatch(origin):
+            return  # no browser says that, and it would stand in a command that somebody types
+        if self._refused.pop(origin, None) is None:
+            log.warning("pages of %s may not send: they are not in [web] allowed_origins", origin)
+        self._refused[origin] = self._clock()
+        if len(self._refused) > MOST_REFUSED:
+            del self._refused[next(iter(self._refused))]
+
     def _use(self, config: Settings) -> None:
+        self._refused: dict[str, float] = {}  # origins by when they tried last, the longest ago first
         self.keys: list[WriteKeyFields] = config.active_keys
         self._read_keys = config.active_read_keys
         self._require_origin = config.web.require_origin

@@ -172,11 +172,15 @@ async def test_more_beacons_than_the_rate_are_told_when_to_come_again(strict: Wo
     await until(accepted_again, 5)
 
 
-async def test_health_says_ready(worker: Worker) -> None:
-    assert await worker.health() == {
+async def test_health_says_ready_and_which_origins_were_refused(worker: Worker) -> None:
+    assert (await post(worker, GOOD, "https://another.example"))[0] == 401
+    health = await worker.health()
+    assert health
+    [remark] = health.pop("remarks")
+    assert remark.startswith("pages of https://another.example")
+    assert health == {
         "status": "ready",
         "problems": [],
-        "remarks": [],
         "spooled": 0,
         "recovering_partitions": [],
         "deployment": Settings.model_construct(home=worker.folder / ".chronos").deployment,

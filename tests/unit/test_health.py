@@ -132,3 +132,9 @@ def test_a_worker_that_takes_none_says_why() -> None:
 def test_a_sink_that_nothing_waits_for_is_told_and_is_no_problem() -> None:
     report = health(sinks={"archive": sink("disk full", is_needed=False)}).report()
     assert (report["status"], report["remarks"]) == ("ready", ["archive waits: disk full"])
+
+
+def test_origins_that_were_refused_are_a_remark() -> None:
+    said = "pages of https://b tried to send and may not"
+    report = health(refused_origins=lambda: [said]).report()
+    assert (report["status"], report["remarks"]) == ("ready", [said])

@@ -59,7 +59,7 @@ def health(name: str, status: int, report: object) -> Finding:
     if waiting:
         return Finding(name, WARNING, f"is ready; {waiting:,} beacons on disk wait for Kafka", "see to Kafka")
     if remarks := [one for one in report.get("remarks", ()) if read_remark(one)[1] is None]:
-        return Finding(name, WARNING, "; ".join(remarks), "`chronos views list` says more")
+        return Finding(name, WARNING, "; ".join(remarks), "of views `chronos views list` says more")
     return Finding(name, OK, "is ready")
 
 

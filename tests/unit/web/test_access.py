@@ -251,3 +251,47 @@ def test_pages_of_the_address_that_was_called_may_always_send(origin: str, host:
     else:
         with pytest.raises(Unauthorised):
             strict.check_origin(origin, host)
+
+
+def refused(running: Access, *origins: str) -> list[str]:
+    for origin in origins:
+        with pytest.raises(Unauthorised):
+            running.check_origin(origin)
+    return running.refused_origins()
+
+
+def test_origins_that_were_refused_are_told_with_what_lets_them_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    now = 0.0
+    running = Access(config(*KEYS, allowed_origins=["https://a"]), clock=lambda: now)
+    running.check_origin("https://a")
+    assert running.refused_origins() == []
+    [said] = refused(running, "https://b", "https://b")
+    assert said.startswith("pages of https://b tried to send and may not: `chronos origin add https://b`")
+    [record] = caplog.records
+    assert "pages of https://b may not send" in record.getMessage()
+    now = 3000.0
+    [said] = refused(running, *(f"https://{name}.example" for name in "cdefg"))
+    assert "pages of https://g.example, https://f.example, https://e.example and 3 more tried" in said
+    now = 3700.0
+    assert "and 2 more" in running.refused_origins()[0]
+    now = 7000.0
+    assert running.refused_origins() == []
+
+
+def test_what_is_no_origin_is_not_told_to_type() -> None:
+    assert refused(access(), "https://x; rm -rf /", "https://x`id`", "data:,", "HTTPS://X") == []
+    assert refused(access(), "null") != []
+
+
+def test_no_more_refused_origins_are_remembered_than_people_look_at() -> None:
+    [said] = refused(access(), *(f"https://{number}.example" for number in range(100)))
+    assert "and 17 more" in said
+
+
+def test_an_origin_that_was_let_in_is_not_told_any_more(running: Access, file: ConfigFile) -> None:
+    assert refused(running, "https://new") != []
+    file.keys(NEW, web='allowed_origins = ["https://new"]')
+    running.reload()
+    assert running.refused_origins() == []
