@@ -45,7 +45,11 @@ async def consume(
         async with turn:
             return await _read_again(runner, topic, part)
 
-    unread = Unread(sink.name, next_offsets, partial(_ends, topic), write)
+    async def begin_anew(ends: Mapping[int, int]) -> None:
+        async with turn:
+            await sink.begin_anew(ends)
+
+    unread = Unread(sink.name, next_offsets, partial(_ends, topic), write, begin_anew)
     looking = asyncio.create_task(_read_unread(unread))
     try:
         async for batch in _batches(stream, config.limits.batch_milliseconds):
@@ -71,7 +75,7 @@ async def consume_behind(
     """
     runner = await _opened(sink, topic)
     write = partial(_read_again, runner, topic)
-    unread = Unread(sink.name, sink.next_offsets, partial(_ends, topic), write)
+    unread = Unread(sink.name, sink.next_offsets, partial(_ends, topic), write, sink.begin_anew)
     backlog = Backlog(runner, unread, partial(_acknowledge, stream))
     writing = asyncio.create_task(backlog.run())
     try:

@@ -35,13 +35,20 @@ class Unread:
 
     ``ends`` gives the offset behind the last message of each partition that is ours, ``next_offsets`` the
     first that was not written yet; ``write`` writes a part, or says False where that can't be done now.
+    ``begin_anew`` is told the ends that lie before the watermark, since the topic was made anew.
     """
 
     def __init__(
-        self, sink: str, next_offsets: Offsets, ends: Offsets, write: Callable[[Stretch], Awaitable[bool]]
+        self,
+        sink: str,
+        next_offsets: Offsets,
+        ends: Offsets,
+        write: Callable[[Stretch], Awaitable[bool]],
+        begin_anew: Callable[[Mapping[int, int]], Awaitable[None]],
     ) -> None:
         self._sink = sink
         self._next_offsets, self._ends, self._write = next_offsets, ends, write
+        self._begin_anew = begin_anew
         self._before: Mapping[int, int] = {}
         self._read: dict[int, Stretch] = {}
 
@@ -65,6 +72,8 @@ class Unread:
         """
         # Kafka is asked last: what comes meanwhile is unread, too.
         written, ends = await self._next_offsets(), await self._ends()
+        if anew := {n: end for n, end in ends.items() if written.get(n, 0) > end}:
+            await self._begin_anew(anew)
         behind = {n: written.get(n, 0) for n, end in ends.items() if written.get(n, 0) < end}
         before, self._before = self._before, behind
         found = [

@@ -1,8 +1,6 @@
 """`chronos backup` and `chronos restore`."""
 
-import signal
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -29,9 +27,6 @@ def backup(folder: Path, quiet: bool) -> None:
 
     settings = project.settings()
     ways.of(settings).check_is_here("backup")
-    # As an interrupt, so that Kafka is started again.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
     say = _silent if quiet else click.echo
     manifest = taking.take(settings, folder.absolute(), lambda part, what: say(f"{part:<10}  {what}"))
     say(f"{folder} has each beacon that was answered with success before {manifest.complete_until}")
@@ -70,10 +65,6 @@ def restore(folder: Path, only_check: bool, quiet: bool) -> None:
     say(f"Restored to {settings.home}; `chronos start` goes on from there")
     if not same:
         click.echo(f"{path} differs from the one in the backup, and was left as it is", err=True)
-
-
-def _interrupt(number: int, _: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def _silent(text: str) -> None:

@@ -65,15 +65,17 @@ def change(home: Home, edit: Callable[[set[str]], set[str]]) -> Desired:
 def paused(home: Home, names: Collection[str], seconds: float) -> Iterator[None]:
     """Stop ``names`` for a while; they run again afterwards, with the environment that they had.
 
-    NotReadyInTime, NotStarted or SupervisorFailed where they do not within ``seconds``.
+    Whoever else would change what should run waits meanwhile. NotReadyInTime, NotStarted or SupervisorFailed
+    where they do not run again within ``seconds``.
     """
-    try:
-        revision = _again(home, lambda services: services - set(names))
-        wait_stopped(home, revision, names, seconds)
-        yield
-    finally:
-        revision = _again(home, lambda services: services | set(names))
-        wait_running(home, revision, names, seconds, lambda service: None)
+    with files.locked(home.desired_lock):
+        try:
+            revision = _again(home, lambda services: services - set(names))
+            wait_stopped(home, revision, names, seconds)
+            yield
+        finally:
+            revision = _again(home, lambda services: services | set(names))
+            wait_running(home, revision, names, seconds, lambda service: None)
 
 
 def wait_running(
@@ -109,12 +111,11 @@ def wait_stopped(home: Home, revision: int, names: Collection[str], seconds: flo
 
 
 def _again(home: Home, edit: Callable[[set[str]], set[str]]) -> int:
-    """Change what should run, not with which environment; return the new revision."""
-    with files.locked(home.desired_lock):
-        before = Desired.read(home)
-        services = tuple(sorted(edit(set(before.services))))
-        desired = replace(before, services=services, revision=before.revision + 1)
-        desired.write(home)
+    """Change what should run, not with which environment, under the lock; return the new revision."""
+    before = Desired.read(home)
+    services = tuple(sorted(edit(set(before.services))))
+    desired = replace(before, services=services, revision=before.revision + 1)
+    desired.write(home)
     if not files.is_held(home.supervisor_lock):
         _spawn(home)
     return desired.revision

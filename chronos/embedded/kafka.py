@@ -36,6 +36,11 @@ class Kafka(Service):
         return self.settings.home / self.name
 
     @property
+    def place(self) -> Path:
+        """That of its data, which may be a disk of its own."""
+        return self.storage.folder(self.name)
+
+    @property
     def properties(self) -> Path:
         """Its configuration, written anew at each start."""
         return self._properties(self.name)

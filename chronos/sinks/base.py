@@ -57,6 +57,13 @@ class Sink(ABC, Generic[I]):
     async def next_offsets(self) -> Mapping[int, int]:
         """By partition the first offset that was not written yet; raises SinkUnavailable."""
 
+    async def begin_anew(self, ends: Mapping[int, int]) -> None:
+        """Told by partition where the topic ends before the watermark; raises SinkUnavailable.
+
+        Nothing has to be done where what is new is known by its content, and moves the watermarks back.
+        """
+        return
+
     def dead_letters(self, item: I) -> Sequence[DeadLetter]:
         """The parts of an item that did not fit; they are sent before the item is written."""
         return ()

@@ -11,6 +11,7 @@ from chronos.watch.lag import Lag
 from chronos.watch.seeing import Seen
 
 JUDGED = ("lag_growing", "lag_old", "unread_at_risk", "unread_deleted", "dead_letters_rising")
+OF_LOSS = {"unread_at_risk", "unread_deleted"}
 LEAST_GROWN = 100  # messages; less than that a minute more does not matter
 MUCH = 0.1  # of a budget that waits, from where on its growth is looked at
 NEARLY = 0.8  # from where on it does not matter how fast
@@ -61,7 +62,10 @@ def of_lag(seen: Seen, trends: Trends, settings: Settings) -> Judgement:
     ]
     found += _at_risk(seen, lags, trends, settings)
     found += _letters(trends)
-    return Judgement(found, set(JUDGED))
+    if seen.database_problem is None:
+        return Judgement(found, set(JUDGED))
+    # That all wait is said with what is wrong with the database; that it is too long for Kafka is not.
+    return Judgement([one for one in found if one.name in OF_LOSS], set(OF_LOSS))
 
 
 def by_sink(lags: Sequence[Lag]) -> Mapping[str, list[Lag]]:

@@ -13,7 +13,8 @@ from chronos.watch.lag import Lag, SinkLag, Watermarks
 class Seen:
     """A look at ``time``, seconds since 1970; what could not be seen is None.
 
-    Watermarks are from before the ends of Kafka: while beacons come, later ones would be beyond these.
+    Watermarks are from before the ends of Kafka: while beacons come, later ones would be beyond these. Where
+    there is a ``database_problem`` they are the last that were known.
     """
 
     time: float

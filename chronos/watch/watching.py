@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,6 +19,7 @@ from chronos.settings import Settings
 from chronos.watch import disk, judging, judging_lag, measuring
 from chronos.watch.incidents import Condition, Incident, remark
 from chronos.watch.judging import Judgement
+from chronos.watch.lag import Watermarks
 from chronos.watch.ledger import Ledger
 from chronos.watch.mending import Mender
 from chronos.watch.notice import Notice
@@ -69,6 +70,7 @@ class Watch(Service):
         self._mender = Mender(bootstrap, settings, ledger)
         self._timing = Timing()
         self._trends = judging_lag.Trends.of(settings)
+        self._watermarks: Watermarks | None = None
         self._led_since: float | None = None
 
     async def on_start(self) -> None:
@@ -126,15 +128,24 @@ class Watch(Service):
         seen = Seen(now, spool=self._facts.spool(), disk_free=free)
         if not leads:
             return seen
-        seen = replace(seen, waiting=self._facts.waiting(), refused=dict(self._mender.refused))
         names = [topic.name for topic in kafka_admin.topics(self._settings)]
+        await self._read_watermarks(names)
+        seen = replace(
+            seen,
+            watermarks=self._watermarks,
+            waiting=self._facts.waiting(),
+            refused=dict(self._mender.refused),
+        )
         group, fresh = self._settings.kafka.consumer_group, self._settings.alerts.lag_old_minutes * 60
-        with suppress(SinkUnavailable):
-            seen = replace(seen, watermarks=await self._ledger.watermarks(names))
         try:
             return replace(seen, kafka=await look(self._bootstrap, names, group, fresh))
         except ServiceError as error:
             return replace(seen, kafka_problem=str(error))
+
+    async def _read_watermarks(self, topics: Sequence[str]) -> None:
+        """Those of now; while the database is away they stand still, and what Kafka deletes goes on."""
+        with suppress(SinkUnavailable):
+            self._watermarks = await self._ledger.watermarks(topics)
 
     def _for_all(self, seen: Seen) -> Judgement:
         self._trends.add(seen, self._settings)

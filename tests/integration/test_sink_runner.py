@@ -128,3 +128,20 @@ async def test_a_dead_letter_that_is_sent_twice_is_kept_once(database: str) -> N
     assert rows[0]["event"] == '["x", "\\u0000 \\xff"]\\x00'
     assert rows[0]["beacon_id"] == letter.beacon_id
     assert await value(database, "select next_offset from watermarks where sink = 'keep_dead_letters'") == 5
+
+
+async def test_of_dead_letters_the_watermark_goes_back_where_their_topic_was_made_anew(database: str) -> None:
+    sink, beacon_id, now = DeadLetters(database, LETTERS), uuid4(), datetime.now(UTC)
+    letters = [DeadLetter(beacon_id, now, "shop", number, "does not fit", b"[]") for number in range(4)]
+    try:
+        await sink.write([sink.read(letter_message(n, one)) for n, one in enumerate(letters[:3])], {})
+        await sink.begin_anew({0: 3, 1: 0})
+        assert await sink.next_offsets() == {0: 3, 1: 0}
+        await sink.begin_anew({0: 2})
+        assert await sink.next_offsets() == {0: 0, 1: 0}
+        await sink.write([sink.read(letter_message(n, one)) for n, one in enumerate(letters[2:])], {})
+        assert await sink.next_offsets() == {0: 2, 1: 0}
+    finally:
+        await sink.close()
+    rows = await fetch(database, "select index from dead_letters order by index")
+    assert [row["index"] for row in rows] == [0, 1, 2, 3]

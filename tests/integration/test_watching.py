@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from databases import execute
 from project import delete_topics
 from worker import until
 
@@ -286,3 +288,35 @@ async def test_old_beacons_that_nobody_has_stored_are_told(watched: Watched) -> 
         await watch.once(START + 15)
     assert watched.said == [("lag_old", sink, "begun") for sink in SINKS]
     assert "1 messages wait for store_events" in watched.shown[0]
+
+
+async def test_what_kafka_deletes_unread_is_told_while_the_database_is_away(
+    watched: Watched, services: Any
+) -> None:
+    topic, url = watched.settings.kafka.events_topic, watched.settings.timescaledb.url
+    async with AIOKafkaProducer(bootstrap_servers=watched.settings.kafka.bootstrap, acks="all") as producer:
+        for _ in range(9):
+            await producer.send_and_wait(topic, b"beacon", partition=0)
+    mark = "insert into watermarks (sink, topic, partition, next_offset) values"
+    await execute(url, f"{mark} ('store_events', '{topic}', 0, 1)")
+    name = url.rpartition("/")[2]
+    async with watched.watch() as watch:
+        await watch.once(START)
+        await execute(
+            services.timescaledb,
+            f'alter database "{name}" with allow_connections false',
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",
+        )
+        await delete_records(watched.settings.kafka.bootstrap, topic, 0, before=6)
+        await watch.once(START + 10)
+    assert ("unread_deleted", "store_events", "begun") in watched.said
+    assert any("Kafka deleted 5 messages that store_events had not read" in one for one in watched.shown)
+
+
+async def delete_records(kafka: str, topic: str, partition: int, before: int) -> None:
+    client = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await client.start()
+    try:
+        await client.delete_records({TopicPartition(topic, partition): RecordsToDelete(before_offset=before)})
+    finally:
+        await client.close()

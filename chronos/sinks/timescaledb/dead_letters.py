@@ -1,5 +1,6 @@
 """The sink of dead letters: table `dead_letters`."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_OID, uuid5
@@ -10,6 +11,8 @@ from chronos.models.message import Received, timestamp_of
 from chronos.sinks.base import Sink, Written
 from chronos.sinks.timescaledb.connection import Connection
 from chronos.sinks.timescaledb.watermarks import Watermarks, ends, sort_out
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -53,6 +56,15 @@ class DeadLetters(Sink[ReceivedLetter]):
         """By partition, the first offset that was not stored yet; raise SinkUnavailable."""
         async with self._connection.transaction() as connection:
             return await self._watermarks.next_offsets(connection)
+
+    async def begin_anew(self, ends: Mapping[int, int]) -> None:
+        """Read all that the topic has; what is stored is known by its id. Raise SinkUnavailable."""
+        async with self._connection.transaction() as connection:
+            known = await self._watermarks.lock(connection, ends)
+            anew = {partition: 0 for partition, end in ends.items() if known[partition] > end}
+            await self._watermarks.move(connection, anew)
+        if anew:
+            log.warning("%s: the topic counts from 0 again in partitions %s", self.name, sorted(anew))
 
     async def close(self) -> None:
         """Close the connection."""

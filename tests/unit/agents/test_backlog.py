@@ -60,7 +60,9 @@ def made(sink: MemorySink, kafka: Kafka, end: int, written: Written) -> tuple[Si
     async def write(part: Stretch) -> bool:
         return await runner.read_again(*part)
 
-    return runner, Backlog(runner, Unread(sink.name, sink.next_offsets, ends, write), written.tell)
+    return runner, Backlog(
+        runner, Unread(sink.name, sink.next_offsets, ends, write, sink.begin_anew), written.tell
+    )
 
 
 async def settled(condition: Any) -> None:

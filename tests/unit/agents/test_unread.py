@@ -16,14 +16,18 @@ class Place:
     def __init__(self, written: Mapping[int, int], ends: Mapping[int, int]) -> None:
         self.written, self.ends = dict(written), dict(ends)
         self.parts: list[Stretch] = []
+        self.anew: list[dict[int, int]] = []
         self.gives_to = 1_000_000  # offsets that Kafka gives
-        self.unread = Unread("a_sink", self._next_offsets, self._ends, self._write)
+        self.unread = Unread("a_sink", self._next_offsets, self._ends, self._write, self._begin_anew)
 
     async def _next_offsets(self) -> Mapping[int, int]:
         return self.written
 
     async def _ends(self) -> Mapping[int, int]:
         return self.ends
+
+    async def _begin_anew(self, ends: Mapping[int, int]) -> None:
+        self.anew.append(dict(ends))
 
     async def _write(self, part: Stretch) -> bool:
         self.parts.append(part)
@@ -113,3 +117,9 @@ async def test_a_database_that_is_restored_twice_is_read_for_twice() -> None:
 
 def test_a_stretch_is_cut_into_parts() -> None:
     assert [*Stretch(1, 3, 9).slices(4)] == [Stretch(1, 3, 7), Stretch(1, 7, 9)]
+
+
+async def test_a_topic_that_ends_before_the_watermark_was_made_anew() -> None:
+    place = Place({0: 3, 1: 5, 2: 7}, {0: 2, 1: 5, 2: 0, 3: 0})
+    assert await place.find(at_once=True) == []
+    assert place.anew == [{0: 2, 2: 0}]

@@ -13,9 +13,11 @@ MODULE = (sys.executable, "-m", "chronos")
 INTERRUPT = "import os, signal, time; os.kill(os.getpid(), signal.SIGINT); time.sleep(60)"
 
 
-def run(program: Sequence[str], *arguments: str, instead_of: str, folder: Path) -> tuple[int, str]:
+def run(
+    program: Sequence[str], *arguments: str, instead_of: str, folder: Path, hold: str = INTERRUPT
+) -> tuple[int, str]:
     """Exit code and words of a command that is interrupted when it imports a module."""
-    (folder / f"{instead_of}.py").write_text(INTERRUPT)
+    (folder / f"{instead_of}.py").write_text(hold)
     done = subprocess.run(
         [*program, *arguments],
         env={"PYTHONPATH": str(folder)},
@@ -42,3 +44,20 @@ def test_not_where_interrupts_are_ignored(tmp_path: Path) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert done.returncode == 7
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_is_an_interrupt_too(number: int, tmp_path: Path) -> None:
+    """So what a command does when it is interrupted is done: here, in the middle of an import."""
+    hold = f"import os, signal, time; os.kill(os.getpid(), {int(number)}); time.sleep(60)"
+    code, said = run(MODULE, "status", instead_of="pydantic", folder=tmp_path, hold=hold)
+    assert (code, said) == (130, "")
+
+
+def test_a_command_outlives_its_terminal_where_that_was_asked_for(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        hold = "import os, signal; os.kill(os.getpid(), signal.SIGHUP); raise SystemExit(7)"
+        assert run(MODULE, "status", instead_of="pydantic", folder=tmp_path, hold=hold) == (7, "")
+    finally:
+        signal.signal(signal.SIGHUP, before)

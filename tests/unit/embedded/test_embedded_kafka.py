@@ -261,3 +261,19 @@ def test_three_brokers_keep_three_replicas_two_of_which_take_a_message() -> None
         assert topic.replication_factor == 3
         assert topic.topic_configs["min.insync.replicas"] == "2"
         assert topic.topic_configs["flush.messages"] == "1", "all three copies are on one machine"
+
+
+def test_a_broker_does_not_start_where_the_disk_of_its_data_is_full_though_that_of_its_state_is_not(
+    make: Callable[..., Kafka], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kafka, elsewhere = make(), tmp_path / "elsewhere"
+    (elsewhere / "data").mkdir(parents=True)
+    kafka.folder.symlink_to(elsewhere)
+    full = shutil.disk_usage(tmp_path)._replace(free=99_000_000)
+    monkeypatch.setattr(
+        "chronos.embedded.service.shutil.disk_usage",
+        lambda path: full if path.resolve().is_relative_to(elsewhere) else full._replace(free=10**12),
+    )
+    found = kafka.lacks_room()
+    assert found is not None
+    assert found.startswith(f"the disk of {kafka.folder / 'data'} is full: 99.0 MB are free")

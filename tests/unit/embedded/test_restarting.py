@@ -1,4 +1,6 @@
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -124,6 +126,42 @@ async def test_what_could_not_be_stopped_should_run_all_the_same(
     await run("restart", "kafka", code=130)
     assert set(Desired.read(home).services) == set(ALL)
     await until(lambda: set(running(home)) == set(ALL))
+
+
+async def test_what_is_paused_is_left_alone_by_other_commands_until_it_runs_again(home: Home) -> None:
+    before, ran = running(home), set[str]()
+    paused, told = asyncio.Event(), asyncio.get_running_loop()
+    go_on = threading.Event()
+
+    def pause() -> None:
+        with client.paused(home, {"kafka"}, 20):
+            told.call_soon_threadsafe(paused.set)
+            go_on.wait(20)
+
+    pausing = asyncio.create_task(asyncio.to_thread(pause))
+    await asyncio.wait_for(paused.wait(), 20)
+    watch = asyncio.create_task(watched(home, lambda: ran.update(running(home))))
+    starting = asyncio.create_task(run("start", "kafka"))
+    await asyncio.wait([starting], timeout=2)
+    watch.cancel()
+    assert ran == set(ALL) - {"kafka"}
+    go_on.set()
+    await asyncio.gather(pausing, starting)
+    assert {name for name, pid in running(home).items() if pid != before[name]} == {"kafka"}
+
+
+async def test_what_is_stopped_while_it_is_paused_stays_stopped(home: Home) -> None:
+    stopping: list[asyncio.Task[str]] = []
+    loop = asyncio.get_running_loop()
+
+    def pause() -> None:
+        with client.paused(home, {"kafka"}, 20):
+            loop.call_soon_threadsafe(lambda: stopping.append(asyncio.create_task(run("stop", "kafka"))))
+            time.sleep(0.5)
+
+    await asyncio.to_thread(pause)
+    await stopping[0]
+    assert set(Desired.read(home).services) == set(ALL) - {"kafka"}
 
 
 def test_nothing_to_restart_says_what_to_do(tmp_path: Path) -> None:

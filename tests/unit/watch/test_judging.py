@@ -226,3 +226,15 @@ def test_a_disk_of_a_broker_elsewhere_that_is_nearly_full_is_told() -> None:
     elsewhere = settings(bootstrap="there:9092")
     assert found(judging.of_kafka(seen, elsewhere)) == {("broker_disk_nearly_full", "1")}
     assert found(judging.of_kafka(seen, settings())) == set(), "each worker looks at the one that is here"
+
+
+def test_what_kafka_deletes_is_told_while_the_database_is_away_and_that_it_waits_is_not() -> None:
+    wanted, trends = settings(), Trends.of(settings())
+    full = {"first": 50, "end": 2000, "fresh": 1999, "sizes": {1: 40 * MB}}
+    state = kafka(partition(EVENTS, **full), configs={"retention.bytes": str(42 * MB)})
+    seen = Seen(0.0, kafka=state, watermarks=stored(state, store_events=40))
+    kinds = {name for name, _ in found(judging_lag.of_lag(seen, trends, wanted))}
+    assert kinds == {"lag_old", "unread_at_risk", "unread_deleted"}
+    alone = judging_lag.of_lag(replace(seen, database_problem="no answer"), trends, wanted)
+    assert found(alone) == {("unread_at_risk", "store_events"), ("unread_deleted", "store_events")}
+    assert "lag_old" not in alone.judged
