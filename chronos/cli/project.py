@@ -14,14 +14,22 @@ SERVICES = completing.SERVICES
 
 
 def settings() -> "Settings":
-    """The settings; NotInitialised where neither a file nor the environment says anything of a project."""
+    """The settings; NotInitialised where neither a file nor the environment says anything of a project.
+
+    CutOff where a restore was, for then there is nothing whole to work on.
+    """
+    from chronos.embedded.backup import unfinished
+    from chronos.embedded.home import Home
     from chronos.errors import NotInitialised
-    from chronos.settings import ENV_PREFIX, config_path, load
+    from chronos.settings import ENV_PREFIX, config_path, load, usual_home
 
     said = any(name.startswith(ENV_PREFIX) for name in os.environ)
     if not config_path().exists() and not said:
+        unfinished.check(Home(usual_home()))
         raise NotInitialised(path=config_path())
-    return with_containers(load())
+    found = load()
+    unfinished.check(Home(found.home))
+    return with_containers(found)
 
 
 def with_containers(settings: "Settings") -> "Settings":

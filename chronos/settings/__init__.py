@@ -28,7 +28,16 @@ from chronos.settings.tracker import Tracker
 from chronos.settings.web import Web
 from chronos.settings.windows import Windows
 
-__all__ = ["ENV_PREFIX", "KeyFields", "ReadKeyFields", "Settings", "WriteKeyFields", "config_path", "load"]
+__all__ = [
+    "ENV_PREFIX",
+    "KeyFields",
+    "ReadKeyFields",
+    "Settings",
+    "WriteKeyFields",
+    "config_path",
+    "load",
+    "usual_home",
+]
 
 ENV_PREFIX = "CHRONOS_"
 CONFIG_VARIABLE = "CHRONOS_CONFIG"
@@ -107,6 +116,12 @@ class Settings(BaseSettings):
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
     """Where ``chronos.toml`` is: ``CHRONOS_CONFIG``, or the current directory."""
     return Path(environment.get(CONFIG_VARIABLE) or "chronos.toml").absolute()
+
+
+def usual_home() -> Path:
+    """The state directory where no file says another one."""
+    home = Path(os.environ.get(f"{ENV_PREFIX}HOME") or Settings.model_fields["home"].default)
+    return (config_path().parent / home.expanduser()).resolve()
 
 
 def load() -> Settings:
