@@ -32,6 +32,22 @@ def settings() -> "Settings":
     return with_containers(found)
 
 
+def settings_to_stop() -> "Settings":
+    """The settings; where they cannot be read that is said, and what runs can be stopped all the same."""
+    from chronos import settings as settings_module
+    from chronos.embedded.home import Home
+    from chronos.errors import ChronosError
+
+    try:
+        return settings()
+    except ChronosError as error:
+        usual = settings_module.to_stop()
+        if not Home(usual.home).run.is_dir():
+            raise
+        click.echo(f"{error}\nStopping what runs in {usual.home} all the same", err=True)
+        return with_containers(usual)
+
+
 def with_containers(settings: "Settings") -> "Settings":
     """The settings with what containers have of their own, where everything runs in them: a PipelineDB."""
     from chronos.containers import publishing

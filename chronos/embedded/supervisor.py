@@ -22,7 +22,7 @@ from chronos.embedded.kafka import Kafka
 from chronos.embedded.runner import Runner
 from chronos.embedded.service import Service
 from chronos.embedded.state import RUNNING, STOPPED, WAITING, Desired, State
-from chronos.errors import ChronosError
+from chronos.errors import ChronosError, ConfigurationError
 from chronos.settings import Settings
 
 log = logging.getLogger("chronos.supervisor")
@@ -206,12 +206,23 @@ class Supervisor:
             await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
 
 
+def _settings() -> Settings:
+    """The settings; where they cannot be read, those by which what runs is stopped, if nothing should run."""
+    try:
+        return settings_module.load()
+    except ConfigurationError:
+        usual = settings_module.to_stop()
+        if Desired.read(Home(usual.home)).services:
+            raise
+        return usual
+
+
 def main() -> None:
     """Run it, unless another one does already."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # aiokafka reports each broker that does not answer yet; ours say that themselves.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    settings = settings_module.load()
+    settings = _settings()
     for handler in logging.root.handlers:
         log_output.set_up(handler, settings.log)
     home = Home(settings.home)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ __all__ = [
     "WriteKeyFields",
     "config_path",
     "load",
+    "to_stop",
     "usual_home",
 ]
 
@@ -119,9 +121,23 @@ def config_path(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def usual_home() -> Path:
-    """The state directory where no file says another one."""
-    home = Path(os.environ.get(f"{ENV_PREFIX}HOME") or Settings.model_fields["home"].default)
+    """The state directory as far as that can be read, whatever else is wrong."""
+    said = os.environ.get(f"{ENV_PREFIX}HOME") or _home_in_file()
+    home = Path(said or Settings.model_fields["home"].default)
     return (config_path().parent / home.expanduser()).resolve()
+
+
+def _home_in_file() -> str | None:
+    try:
+        found = tomllib.loads(config_path().read_text(encoding="utf-8")).get("home")
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+def to_stop() -> Settings:
+    """The defaults, in the usual home: what it takes to stop what runs there."""
+    return Settings.model_construct(home=usual_home())
 
 
 def load() -> Settings:
