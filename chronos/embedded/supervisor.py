@@ -15,7 +15,7 @@ import psutil
 
 from chronos import log_output
 from chronos import settings as settings_module
-from chronos.embedded import backends, files, services
+from chronos.embedded import backends, files, services, worker
 from chronos.embedded.brokers import is_broker
 from chronos.embedded.home import Home
 from chronos.embedded.kafka import Kafka
@@ -75,6 +75,8 @@ class Supervisor:
                 self._runners[name] = self._runner(name)
         self._drop_old_workers(desired)
         await self._stop(runner for name, runner in self._runners.items() if name not in desired.services)
+        if not any(services.is_worker(name) and one.process_lives() for name, one in self._runners.items()):
+            worker.choose_again(self.settings)
         for name in desired.services:
             self._runners[name].start()
         self._revision = desired.revision
