@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chronos.cli import overview
 from chronos.cli.report import Report
+from chronos.cli.ways.way import Way
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
 from chronos.embedded.services import POSTGRES, is_worker
@@ -41,6 +42,7 @@ def troubles(report: Report) -> list[Trouble]:
         *_remarks(report),
         *_lag(report),
         *_windows(report),
+        *port(report.way),
         *_keys(report),
         *_growth(report),
         *_undeliverable(report),
@@ -183,6 +185,18 @@ def _windows(report: Report) -> Iterator[Trouble]:
         yield Trouble(
             f"No worker holds the windows of partition {numbers}",
             "they come back with the worker that had them; `chronos start` starts those that are missing",
+        )
+
+
+def port(way: Way) -> Iterator[Trouble]:
+    """That pages which name the port of [web] do not come here."""
+    if moved := way.moved_port:
+        wanted, chosen = moved
+        yield Trouble(
+            f"Another program had port {wanted}, so {chosen} is used, and nothing comes here from pages with"
+            f" the script of {wanted}",
+            f"name {chosen} in them and in [web] port; or end what has {wanted}, then `chronos stop worker`"
+            " and `chronos start`",
         )
 
 

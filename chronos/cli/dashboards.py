@@ -24,7 +24,7 @@ def dashboards() -> None:
     \b
     Examples:
       chronos dashboards role
-      chronos dashboards export ./dashboards
+      chronos dashboards export ./for-grafana
     """
 
 
@@ -67,8 +67,8 @@ def export(folder: Path, names: tuple[str, ...], data_source: str | None, promet
 
     \b
     Examples:
-      chronos dashboards export ./dashboards
-      chronos dashboards export ./dashboards overview pages --data-source "My events"
+      chronos dashboards export ./for-grafana
+      chronos dashboards export ./for-grafana overview pages --data-source "My events"
     """
     from chronos.cli.errors import CannotExport
     from chronos.dashboards import files

@@ -153,23 +153,16 @@ async def _show(sender: "Sender", plan: "Plan", quiet: bool) -> None:
     """A line that says how it goes, until this is cancelled; only in a terminal."""
     import time
 
-    begin = time.monotonic()
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn
+    from chronos.cli.progress import counter
 
-    console = Console(file=sys.stderr)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(
-        *columns, console=console, transient=True, disable=quiet or not console.is_terminal
-    ) as progress:
-        task = progress.add_task("")
+    begin = time.monotonic()
+    with counter("Sent", quiet=quiet) as show:
         while True:
             tally = sender.tally
             passed = max(0.1, time.monotonic() - begin)
             again = f", {tally.again.total():,} tried again" if tally.again else ""
-            progress.update(
-                task,
-                description=f"{tally.rows:,} events in {tally.beacons:,} beacons, {passed:.0f} s,"
+            show(
+                f"{tally.rows:,} events in {tally.beacons:,} beacons, {passed:.0f} s,"
                 f" {tally.rows / passed:,.0f} of {plan.rate:,.0f} a second{again}; Ctrl-C ends it",
             )
             await asyncio.sleep(0.2)

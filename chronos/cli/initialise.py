@@ -15,9 +15,12 @@ def init(force: bool) -> None:
       chronos init
       CHRONOS_CONFIG=/etc/chronos.toml chronos init
     """
-    from chronos.settings import config_path
+    from chronos.embedded.backup import unfinished
+    from chronos.embedded.home import Home
+    from chronos.settings import config_path, usual_home
 
     path = config_path()
+    unfinished.check(Home(usual_home()))  # which brings its own file back
     _refuse_to_replace(path, force)
     _write(path)
     click.echo(f"Wrote {path}\nNext: `chronos start`")

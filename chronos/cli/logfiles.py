@@ -24,13 +24,16 @@ Print = Callable[[str, Iterable[str]], None]
 
 
 def _known(_: click.Context, __: click.Parameter, services: tuple[str, ...]) -> tuple[str, ...]:
+    """The same names; wrong usage where there is none, or one that no service has."""
     from chronos.containers import names
     from chronos.embedded.brokers import is_broker
     from chronos.embedded.services import KNOWN, is_worker
 
+    known = ", ".join((*KNOWN, "kafka-N", "worker-N", "supervisor"))
+    if not services:
+        raise click.UsageError(f"name a service, or several: known are {known}")
     for name in services:
         if name not in ("supervisor", *names.KNOWN) and not is_worker(name) and not is_broker(name):
-            known = ", ".join((*KNOWN, "kafka-N", "worker-N", "supervisor"))
             raise click.BadParameter(f"there is no service {name!r}: known are {known}")
     return services
 
@@ -40,7 +43,6 @@ def _known(_: click.Context, __: click.Parameter, services: tuple[str, ...]) -> 
     "services",
     metavar="SERVICE...",
     nargs=-1,
-    required=True,
     callback=_known,
     shell_complete=completing.logs,
 )

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TextIO
 
 from rich.console import Console
+from rich.file_proxy import FileProxy
 from rich.progress import (
     BarColumn,
     ProgressColumn,
@@ -18,17 +19,54 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 
 
+class _Above(FileProxy):
+    """What is written here goes above the bars of a console.
+
+    click asks for the encoding, of which rich's own says nothing, and writes past what has none.
+    """
+
+    def __init__(self, console: Console, file: TextIO) -> None:
+        super().__init__(console, file)
+        self._encoding = file.encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """That of the terminal."""
+        return self._encoding
+
+
+class _Bars(Bars):
+    """Bars above which everything appears that is printed to a terminal meanwhile."""
+
+    _redirected = contextlib.ExitStack()
+
+    def start(self) -> None:
+        if not self.disable:
+            with contextlib.ExitStack() as redirected:
+                # A pipe gets what is printed as it is.
+                if sys.stdout.isatty():
+                    redirected.enter_context(contextlib.redirect_stdout(_Above(self.console, sys.stdout)))
+                if sys.stderr.isatty():
+                    redirected.enter_context(contextlib.redirect_stderr(_Above(self.console, sys.stderr)))
+                self._redirected = redirected.pop_all()
+        super().start()
+
+    def stop(self) -> None:
+        super().stop()
+        self._redirected.close()
+
+
 def bars(*columns: str | ProgressColumn, quiet: bool = False, stream: TextIO | None = None) -> Bars:
     """Bars of these columns on the standard error, which vanish at the end; none where nobody looks."""
     stream = stream or sys.stderr
     console = Console(file=stream)
-    return Bars(
+    return _Bars(
         *columns,
         console=console,
         transient=True,
         disable=quiet or not stream.isatty() or console.is_dumb_terminal,
-        # What a command prints goes above the bar; but a pipe gets it as it is.
-        redirect_stdout=sys.stdout.isatty(),
+        redirect_stdout=False,
+        redirect_stderr=False,
     )
 
 

@@ -14,14 +14,38 @@ SERVICES = completing.SERVICES
 
 
 def settings() -> "Settings":
-    """The settings; NotInitialised where neither a file nor the environment says anything of a project."""
+    """The settings; NotInitialised where neither a file nor the environment says anything of a project.
+
+    CutOff where a restore was, for then there is nothing whole to work on.
+    """
+    from chronos.embedded.backup import unfinished
+    from chronos.embedded.home import Home
     from chronos.errors import NotInitialised
-    from chronos.settings import ENV_PREFIX, config_path, load
+    from chronos.settings import ENV_PREFIX, config_path, load, usual_home
 
     said = any(name.startswith(ENV_PREFIX) for name in os.environ)
     if not config_path().exists() and not said:
+        unfinished.check(Home(usual_home()))
         raise NotInitialised(path=config_path())
-    return with_containers(load())
+    found = load()
+    unfinished.check(Home(found.home))
+    return with_containers(found)
+
+
+def settings_to_stop() -> "Settings":
+    """The settings; where they cannot be read that is said, and what runs can be stopped all the same."""
+    from chronos import settings as settings_module
+    from chronos.embedded.home import Home
+    from chronos.errors import ChronosError
+
+    try:
+        return settings()
+    except ChronosError as error:
+        usual = settings_module.to_stop()
+        if not Home(usual.home).run.is_dir():
+            raise
+        click.echo(f"{error}\nStopping what runs in {usual.home} all the same", err=True)
+        return with_containers(usual)
 
 
 def with_containers(settings: "Settings") -> "Settings":

@@ -60,6 +60,8 @@ def to_stop(given: Collection[str], known: Collection[str], settings: Settings) 
     asked = services.expanded(given or (*services.KNOWN, *known), settings)
     if services.WORKER in asked:
         asked |= {name for name in known if services.is_worker(name)}
+    if brokers.KAFKA in given:  # also those of which the settings do not know
+        asked |= {name for name in known if brokers.is_broker(name)}
     names = frozenset(name for name in asked if name != services.WORKER)
     elsewhere = [_elsewhere(name, settings) for name in given if _is_elsewhere(name, settings)]
     return Selection(names, lambda before: set() if not given else before - names, elsewhere)

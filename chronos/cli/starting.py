@@ -139,9 +139,11 @@ def announce(service: "ServiceState", quiet: bool) -> None:
 
 def tell_address(settings: "Settings") -> None:
     """Say where the pages are, and that nobody may send where that is so."""
-    from chronos.cli import ways
+    from chronos.cli import advice, ways
 
-    web = ways.of(settings).web
-    click.echo(f"\nLive page: {web}/\nDemo page: {web}/demo")
+    way = ways.of(settings)
+    click.echo(f"\nLive page: {way.web}/\nDemo page: {way.web}/demo")
+    for moved in advice.port(way):
+        click.echo(str(moved), err=True)
     if not settings.active_keys:
         click.echo("No beacon is accepted: there is no write key. `chronos key new` makes one.", err=True)

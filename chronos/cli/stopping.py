@@ -27,7 +27,7 @@ def stop(services: tuple[str, ...], quiet: bool) -> None:
     """
     from chronos.cli import project, ways
 
-    stopped = ways.of(project.settings()).stop(services, quiet)
+    stopped = ways.of(project.settings_to_stop()).stop(services, quiet)
     if not quiet:
         click.echo(f"Stopped {', '.join(stopped)}" if stopped else "Nothing of that was running")
 

@@ -26,6 +26,7 @@ def choose(settings: Settings, site: str | None, running: set[str]) -> None:
         if name not in running or chosen.kept_port(PREFIX + name) is None:
             chosen.port(PREFIX + name, usual)
     if site is None and ("proxy" not in running or _kept(settings, "proxy") is None):
+        chosen.forget(f"{PREFIX}proxy")
         chosen.port(f"{PREFIX}proxy", settings.web.port, settings.web.host)
         chosen.port(f"{PREFIX}proxy-https", 8_443, settings.web.host)
     secret = quote(mounted.password(Home(settings.home), "postgres_password"), safe="")
@@ -52,6 +53,11 @@ def web(settings: Settings, site: str | None) -> str:
     if site is not None:
         return f"https://{site}"
     return f"http://{reachable(settings.web.host)}:{_kept(settings, 'proxy') or settings.web.port}"
+
+
+def moved_port(settings: Settings) -> tuple[int, int] | None:
+    """The port of [web] and that of the proxy, where it is another."""
+    return Chosen(Home(settings.home)).moved(f"{PREFIX}proxy")
 
 
 def pipelinedb(settings: Settings) -> str | None:

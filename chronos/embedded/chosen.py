@@ -41,6 +41,18 @@ class Chosen:
         pair = self.read().get("ports", {}).get(name)
         return pair[1] if pair else None
 
+    def moved(self, name: str) -> tuple[int, int] | None:
+        """The port that was wanted for ``name`` and the one that was chosen, where that is another."""
+        wanted, chosen = self.read().get("ports", {}).get(name, (None, None))
+        return (wanted, chosen) if wanted != chosen else None
+
+    def forget(self, name: str) -> None:
+        """Have the wanted port tried first when one is chosen again for ``name``."""
+        with self._lock:
+            content = self.read()
+            if content.get("ports", {}).pop(name, None):
+                files.write_json(self.path, content)
+
     def publish(self, service: str, address: str) -> None:
         """Tell other processes the ``address`` of ``service``."""
         with self._lock:

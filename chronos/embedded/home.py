@@ -53,6 +53,16 @@ class Home:
         """The addresses that were chosen; see chronos.addresses."""
         return self.path / "addresses.json"
 
+    @property
+    def backup_lock(self) -> Path:
+        """Held by whoever backs up or restores."""
+        return self.run / "backup.lock"
+
+    @property
+    def restoring(self) -> Path:
+        """There from when a restore writes until all has its place: what is restored."""
+        return self.path / "restoring.json"
+
     def log(self, name: str) -> Path:
         """The log of the service ``name``."""
         return self.logs / f"{name}.log"

@@ -87,6 +87,19 @@ def public_address(settings: Settings) -> str:
     return f"http://{reachable(settings.web.host)}:{port}"
 
 
+def moved_port(settings: Settings) -> tuple[int, int] | None:
+    """The port of [web] and that of all workers of this machine, where it is another."""
+    return Chosen(Home(settings.home)).moved(PUBLIC)
+
+
+def choose_again(settings: Settings) -> None:
+    """Have the next worker try the port of [web] first, unless workers share another by now."""
+    chosen = Chosen(Home(settings.home))
+    moved = chosen.moved(PUBLIC)
+    if moved and not PublicPort(chosen.path.parent / "run", settings.web.host, moved[1]).is_shared():
+        chosen.forget(PUBLIC)
+
+
 def number(name: str) -> int:
     """The N of worker-N."""
     return int(name.rpartition("-")[2])

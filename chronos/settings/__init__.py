@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,17 @@ from chronos.settings.tracker import Tracker
 from chronos.settings.web import Web
 from chronos.settings.windows import Windows
 
-__all__ = ["ENV_PREFIX", "KeyFields", "ReadKeyFields", "Settings", "WriteKeyFields", "config_path", "load"]
+__all__ = [
+    "ENV_PREFIX",
+    "KeyFields",
+    "ReadKeyFields",
+    "Settings",
+    "WriteKeyFields",
+    "config_path",
+    "load",
+    "to_stop",
+    "usual_home",
+]
 
 ENV_PREFIX = "CHRONOS_"
 CONFIG_VARIABLE = "CHRONOS_CONFIG"
@@ -107,6 +118,26 @@ class Settings(BaseSettings):
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
     """Where ``chronos.toml`` is: ``CHRONOS_CONFIG``, or the current directory."""
     return Path(environment.get(CONFIG_VARIABLE) or "chronos.toml").absolute()
+
+
+def usual_home() -> Path:
+    """The state directory as far as that can be read, whatever else is wrong."""
+    said = os.environ.get(f"{ENV_PREFIX}HOME") or _home_in_file()
+    home = Path(said or Settings.model_fields["home"].default)
+    return (config_path().parent / home.expanduser()).resolve()
+
+
+def _home_in_file() -> str | None:
+    try:
+        found = tomllib.loads(config_path().read_text(encoding="utf-8")).get("home")
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+def to_stop() -> Settings:
+    """The defaults, in the usual home: what it takes to stop what runs there."""
+    return Settings.model_construct(home=usual_home())
 
 
 def load() -> Settings:

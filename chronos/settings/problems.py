@@ -5,7 +5,6 @@ import json
 import os
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_origin
@@ -15,7 +14,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsError
 
 from chronos.masking import KEY_TABLES, OWN_TABLES, STARS, masked
-from chronos.settings import from_files
+from chronos.settings import from_files, toml_lines
 
 OUTSIDE_SETTINGS = {"CHRONOS_CONFIG"}
 UNSEEN = "..."
@@ -70,7 +69,7 @@ def unreadable(error: Exception, path: Path, environment: Mapping[str, str]) -> 
     if isinstance(error, SettingsError):
         return list(_not_json(environment)) or [str(error)]
     if isinstance(error, tomllib.TOMLDecodeError):
-        return [f"{path}: not TOML: {error}"]
+        return [toml_lines.not_toml(error, path)]
     if isinstance(error, UnicodeDecodeError):
         return [f"{path}: not TOML: expected a file of UTF-8 text"]
     return [str(error) if str(error).startswith("environment variable") else f"{path}: {error}"]
@@ -139,7 +138,7 @@ def _source(location: list[Any], path: Path, environment: Mapping[str, str]) -> 
     for variable in ("_".join(["CHRONOS", *names]), "_".join(["CHRONOS", *names[:1]])):
         if source := _variable(variable, environment):
             return f"environment variable {source}"
-    number = line_number(path, [str(part) for part in location])
+    number = toml_lines.line_number(path, [str(part) for part in location])
     return f"{path}, line {number}" if number else str(path)
 
 
@@ -148,28 +147,6 @@ def _variable(name: str, environment: Mapping[str, str]) -> str | None:
     if name in environment:
         return name
     return name + from_files.SUFFIX if environment.get(name + from_files.SUFFIX) else None
-
-
-def line_number(path: Path, location: list[str]) -> int | None:
-    """The line of a file on which most of a key stands; None where nothing of it does."""
-    # TOML readers do not tell lines, so look for the line that stands for most of the key.
-    found, best = None, 0
-    table: list[str] = []
-    tables: Counter[str] = Counter()
-    lines = path.read_text().splitlines() if path.is_file() else []
-    for number, line in enumerate(lines, 1):
-        if header := re.match(r"\s*(\[\[?)\s*([\w.]+)\s*\]", line):
-            place = table = header[2].split(".")
-            if header[1] == "[[":
-                place = table = [*table, str(tables[header[2]])]
-                tables[header[2]] += 1
-        elif assignment := re.match(r"\s*([\w.]+)\s*=", line):
-            place = [*table, *assignment[1].split(".")]
-        else:
-            continue
-        if len(place) > best and place == location[: len(place)]:
-            found, best = number, len(place)
-    return found
 
 
 def _known_keys() -> set[str]:

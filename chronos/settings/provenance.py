@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from chronos.settings import ENV_PREFIX, Settings, config_path, problems
+from chronos.settings import ENV_PREFIX, Settings, config_path, toml_lines
 from chronos.settings.from_files import SUFFIX
 
 MISSING = object()
@@ -67,7 +67,7 @@ def _found(
         return Setting(name, value, "environment", variable)
     if _inside(content, location) is MISSING:
         return Setting(name, value, "default")
-    line = problems.line_number(path, location) or problems.line_number(path, [*location, "0"])
+    line = toml_lines.line_number(path, location) or toml_lines.line_number(path, [*location, "0"])
     return Setting(name, value, "file", f"{path}:{line}" if line else str(path))
 
 

@@ -136,6 +136,36 @@ def told(text: str | bytes | None = None) -> list[str]:
             id="window with what it does not take",
         ),
         pytest.param("x = [", "{file}: not TOML: ", id="not TOML"),
+        pytest.param(
+            "[web]\nhost = 'a'\n# port\nport = 1\nport = 2",
+            "{file}, line 5: not TOML: web.port is given twice, first on line 4: leave one of them",
+            id="key twice",
+        ),
+        pytest.param(
+            "[[write_keys]]\nkey = 'a'\n[[write_keys]]\nkey = 'a'\nkey = 'a'",
+            "{file}, line 5: not TOML: write_keys.1.key is given twice, first on line 4: leave one",
+            id="key of a list twice",
+        ),
+        pytest.param(
+            "[app]\n\n[sinks]\n[app]\nmodules = []",
+            "{file}, line 4: not TOML: table [app] is there already, on line 1: put what stands here into",
+            id="table twice",
+        ),
+        pytest.param(
+            '[web]\nhost = "a\nport = 2',
+            "{file}, line 2: not TOML: a text has no quote at its end",
+            id="no quote at the end",
+        ),
+        pytest.param(
+            "[web]\nhost = localhost",
+            "{file}, line 2: not TOML: a value is expected: a text stands in quotes",
+            id="no quotes",
+        ),
+        pytest.param(
+            '[web]\nhost = "C:\\path"',
+            "{file}, line 2: not TOML: a \\ in a text is written \\\\",
+            id="backslash",
+        ),
         pytest.param(b'home = "\xff"', "{file}: not TOML: expected a file of UTF-8 text", id="not UTF-8"),
     ],
 )

@@ -7,7 +7,7 @@ import click
 
 from chronos.cli.ways.way import Way
 from chronos.cli.ways.workers import ContainerWorker, Worker
-from chronos.containers import mounted, names
+from chronos.containers import mounted, names, publishing
 from chronos.containers.deployment import Deployment
 from chronos.containers.errors import InContainers
 from chronos.embedded.client import Overview
@@ -35,6 +35,13 @@ class Containers(Way):
     def web(self) -> str:
         """That of the proxy."""
         return self.deployment.web
+
+    @property
+    def moved_port(self) -> tuple[int, int] | None:
+        """Of the proxy, where it runs and is no site's."""
+        if "proxy" not in self._running() or self.deployment.record.site is not None:
+            return None
+        return publishing.moved_port(self.settings)
 
     @property
     def reader_password(self) -> Path:

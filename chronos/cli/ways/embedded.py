@@ -10,7 +10,7 @@ from chronos.embedded.errors import UnknownService
 from chronos.embedded.home import Home
 from chronos.embedded.services import KNOWN, POSTGRES, backends, in_order, is_backend, is_worker
 from chronos.embedded.state import Desired, ServiceState
-from chronos.embedded.worker import public_address, reachable
+from chronos.embedded.worker import moved_port, public_address, reachable
 
 SUPERVISOR = "supervisor"
 
@@ -32,6 +32,11 @@ class Embedded(Way):
     def web(self) -> str:
         """That which all workers share; where none runs, what it was."""
         return public_address(self.settings)
+
+    @property
+    def moved_port(self) -> tuple[int, int] | None:
+        """Of workers that run."""
+        return moved_port(self.settings) if self._workers() else None
 
     @property
     def kafka_runs(self) -> bool:

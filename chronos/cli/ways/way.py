@@ -42,6 +42,11 @@ class Way(ABC):
         """The public address, as browsers call it."""
 
     @property
+    @abstractmethod
+    def moved_port(self) -> tuple[int, int] | None:
+        """The port that [web] names and the one at which the pages are, where another program has that."""
+
+    @property
     def kafka(self) -> str | None:
         """``host:port[,host:port]`` as it is reached from here; None where nobody knows."""
         return self.settings.kafka.bootstrap or addresses.embedded(self.settings).get("kafka")

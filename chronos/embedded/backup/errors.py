@@ -43,5 +43,9 @@ class OtherVersion(BackupError):
     """The backup is of {what} {theirs}, and installed is {ours}: restore it with the Chronos that made it ({chronos})"""  # noqa: E501
 
 
+class CutOff(BackupError):
+    """A restore was cut off here: run it again, `chronos restore {source}`; or delete {home} to begin anew"""
+
+
 class HasData(BackupError):
     """{path} has data already, and nothing is overwritten: restore into a new folder, or move it away"""

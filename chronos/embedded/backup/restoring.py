@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chronos.embedded import client, jars
-from chronos.embedded.backup import database
+from chronos.embedded.backup import database, unfinished
 from chronos.embedded.backup.errors import HasData, MustNotRun, NotABackup, NotRestored, OtherVersion
 from chronos.embedded.backup.manifest import POSTGRES, Manifest
 from chronos.embedded.backup.taking import (
@@ -41,13 +41,20 @@ def check(source: Path) -> Manifest:
 def restore(settings: Settings, source: Path, manifest: Manifest) -> None:
     """Put the backup ``source``, which was checked, into the state directory; raise BackupError.
 
-    What is copied gets its name only at the end, so that nothing runs on half of it.
+    What is copied gets its name only at the end, so that nothing runs on half of it. What an earlier one
+    left that was cut off goes.
     """
     home = Home(settings.home)
     home.make()
     with alone(home):
-        _refuse_where_something_is(settings, home)
         postgres = Postgres("postgres", settings)
+        _refuse_where_something_runs(home)
+        if unfinished.was_placing(home):
+            _take_back(_targets(home, postgres))
+        _refuse_where_something_is(_targets(home, postgres))
+        for left in home.path.glob(f"*{SUFFIX}"):
+            shutil.rmtree(left)
+        unfinished.begin(home, source, placing=False)
         folders = [*SPOOL, *(folder.name for folder in kafka_folders(source))]
         fresh_data = _fresh(postgres.data)
         try:
@@ -59,9 +66,11 @@ def restore(settings: Settings, source: Path, manifest: Manifest) -> None:
                 (home.path / name).unlink(missing_ok=True)
                 if (source / name).exists():
                     shutil.copy2(source / name, home.path / name)
+            unfinished.begin(home, source, placing=True)
             for name in folders:
                 _into_place(home.path / name)
             fresh_data.rename(postgres.data)
+            unfinished.done(home)
         except OSError as error:
             raise NotRestored(path=home.path, reason=error) from error
 
@@ -84,15 +93,29 @@ def configuration(source: Path, path: Path) -> Iterator[bool]:
         raise
 
 
-def _refuse_where_something_is(settings: Settings, home: Home) -> None:
+def _refuse_where_something_runs(home: Home) -> None:
     running = [one.name for one in client.overview(home).services if one.pid]
     if running:
         raise MustNotRun(services=", ".join(running))
-    data = Postgres("postgres", settings).data
-    there = [data, *kafka_folders(home.path), *(home.path / name for name in SPOOL)]
-    for path in there:
-        if path.exists() and any(path.iterdir()):
+
+
+def _targets(home: Home, postgres: Postgres) -> list[Path]:
+    """The folders to which data comes that are there, with or without any."""
+    wanted = [postgres.data, *kafka_folders(home.path), *(home.path / name for name in SPOOL)]
+    return [path for path in wanted if path.exists()]
+
+
+def _refuse_where_something_is(targets: list[Path]) -> None:
+    for path in targets:
+        if any(path.iterdir()):
             raise HasData(path=path)
+
+
+def _take_back(targets: list[Path]) -> None:
+    """Nothing was started since, so what lies there is a copy that got its name."""
+    for path in targets:
+        shutil.rmtree(_fresh(path), ignore_errors=True)
+        path.rename(_fresh(path))
 
 
 def _fresh(target: Path) -> Path:

@@ -67,7 +67,7 @@ def take(settings: Settings, target: Path, tell: Tell) -> Manifest:
 @contextmanager
 def alone(home: Home) -> Iterator[None]:
     """Be the only one that backs up or restores; or raise AnotherBackup."""
-    lock = files.hold(home.run / "backup.lock", 0)
+    lock = files.hold(home.backup_lock, 0)
     if lock is None:
         raise AnotherBackup(home=home.path)
     try:

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from reports import GB, NOW, TOPICS, WELL, WINDOWS, answered, database, kafka, said, well
 
-from chronos.cli import rendering
+from chronos.cli import rendering, starting
 from chronos.cli.inquiry import Database, Part
 from chronos.cli.report import Report
 from chronos.cli.ways.embedded import Embedded
+from chronos.embedded import files
+from chronos.embedded.home import Home
 from chronos.embedded.state import RESTARTING, ServiceState
 from chronos.kafka_state import KafkaState, Partition, Topic
 from chronos.watch import disk
@@ -109,6 +111,25 @@ def test_a_full_disk_and_what_kafka_never_took(report: Report) -> None:
         f"1.0 GB are free on {disk.name(report.settings.home)}. Make room, or give Kafka a budget",
         "Beacons are larger than Kafka takes by now (1)",
     ]
+
+
+def test_a_port_that_another_program_has_is_told_at_the_start_and_after(
+    report: Report, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write_json(Home(report.settings.home).addresses, {"ports": {"web": [6066, 6068]}})
+    assert said(report) == [], "no worker runs"
+    monkeypatch.setattr(Embedded, "look", lambda _: report.seen)
+    del report.way.seen
+    [told] = said(report)
+    assert told.startswith(
+        "Another program had port 6066, so 6068 is used, and nothing comes here from pages"
+    )
+    starting.tell_address(report.settings)
+    shown = capsys.readouterr()
+    assert "Live page: http://127.0.0.1:6068/" in shown.out
+    assert told in shown.err
+    files.write_json(Home(report.settings.home).addresses, {"ports": {"web": [6066, 6066]}})
+    assert said(report) == []
 
 
 def test_no_key_is_left(report: Report) -> None:

@@ -75,6 +75,13 @@ def test_an_unknown_service_names_the_known(run: Run, home: Home) -> None:
     assert "there are: kafka, worker-1, worker-2" in run("log", "worker-3", code=1).output
 
 
+def test_without_a_service_the_known_are_named(run: Run, home: Home) -> None:
+    said = run("log", "-f", code=2).output
+    assert (
+        "name a service, or several: known are kafka, postgres, worker, kafka-N, worker-N, supervisor" in said
+    )
+
+
 def test_names_have_colours_in_a_terminal_only(home: Home) -> None:
     command = [sys.executable, "-m", "chronos", "log", "kafka", "worker"]
     said = pexpect.run(" ".join(command), encoding="utf-8", timeout=60)

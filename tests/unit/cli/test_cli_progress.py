@@ -1,5 +1,7 @@
 import io
+import sys
 
+import pexpect
 import pytest
 
 from chronos.cli.progress import Progress, waiting
@@ -47,3 +49,16 @@ def test_waiting_says_for_what(monkeypatch: pytest.MonkeyPatch) -> None:
     with waiting("Restarting postgres", quiet=True):
         pass
     assert "postgres" not in terminal.getvalue()
+
+
+@pytest.mark.parametrize("err", [False, True], ids=["standard output", "standard error"])
+def test_what_is_printed_meanwhile_has_a_line_of_its_own(err: bool) -> None:
+    script = (
+        "import time, click; from chronos.cli.progress import waiting\n"
+        f"with waiting('Starting'): time.sleep(1); click.echo('postgres runs', err={err}); time.sleep(1)\n"
+        "click.echo('done')\n"
+    )
+    said: str = pexpect.run(f'{sys.executable} -c "{script}"', encoding="utf-8", timeout=60)
+    assert "Starting" in said
+    assert "\r\x1b[2Kpostgres runs\r\n" in said
+    assert said.rpartition("\x1b[2K")[2] == "done\r\n"

@@ -9,7 +9,9 @@ import pytest
 
 from chronos.dashboards import files
 from chronos.dashboards.errors import UnknownDashboard
+from chronos.resources import PACKAGE
 
+ROOT = PACKAGE.parent
 POSTGRES, PROMETHEUS = files.INPUTS
 EVERY = {file.name: file.content for file in files.all_files()}
 each_dashboard = pytest.mark.parametrize("name", EVERY)
@@ -19,6 +21,13 @@ def uids(value: Any) -> set[tuple[str, str]]:
     """Every data source that is named, wherever: type and uid."""
     text = json.dumps(value)
     return set(re.findall(r'"datasource": \{"type": "([^"]+)", "uid": "([^"]+)"', text))
+
+
+def test_the_folder_of_the_examples_is_none_of_the_repository() -> None:
+    page = (ROOT / "docs" / "grafana.md").read_text() + (ROOT / "docs" / "cli.md").read_text()
+    folders = set(re.findall(r"chronos dashboards export (\./\S+)", page))
+    assert folders
+    assert [folder for folder in folders if (ROOT / folder).exists()] == []
 
 
 @each_dashboard

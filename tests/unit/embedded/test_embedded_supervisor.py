@@ -11,6 +11,7 @@ from fakes import FakeService, settings_in, until
 
 from bench.system import CannotMount, fill, small_disk
 from chronos.embedded import backends, client, files, runner, services, supervisor
+from chronos.embedded.chosen import Chosen
 from chronos.embedded.errors import NotReadyInTime, NotStarted
 from chronos.embedded.home import Home
 from chronos.embedded.state import RUNNING, STOPPED, WAITING, Desired, State
@@ -80,6 +81,18 @@ async def rig(home: Home, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]
     yield made
     made.want()
     await asyncio.wait_for(made.task, 30)
+
+
+async def test_port_of_the_pages_is_tried_again_when_no_worker_runs(rig: Rig) -> None:
+    chosen = Chosen(rig.home)
+    files.write_json(chosen.path, {"ports": {"web": [6066, 6068]}})
+    rig.want("kafka", "postgres", "worker-1")
+    await rig.until_running("worker-1")
+    assert chosen.kept_port("web") is None
+    files.write_json(chosen.path, {"ports": {"web": [6066, 6068]}})
+    rig.want("kafka", "postgres", "worker-1", "worker-2")
+    await rig.until_running("worker-2")
+    assert chosen.moved("web") == (6066, 6068)
 
 
 async def test_workers_come_after_kafka_and_postgres_are_ready(rig: Rig) -> None:
