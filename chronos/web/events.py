@@ -6,7 +6,7 @@ from aiohttp.web import HTTPRequestEntityTooLarge, Request, Response
 from faust.web import View
 
 from chronos.app import app, config
-from chronos.errors import EncodedBody, RequestError, RequestTimeout, TooLarge
+from chronos.errors import BadRequest, EncodedBody, RequestError, RequestTimeout, TooLarge
 from chronos.metrics import BEACONS
 from chronos.services import access
 from chronos.web import answers
@@ -59,5 +59,7 @@ async def _body(request: Request) -> bytes:
             return await request.read()
     except HTTPRequestEntityTooLarge as error:
         raise TooLarge(limit=limit) from error
+    except ConnectionResetError as error:  # nobody reads the answer, and nothing is wrong here
+        raise BadRequest(reason="the body ended early") from error
     except TimeoutError as error:
         raise RequestTimeout(seconds=BODY_SECONDS) from error

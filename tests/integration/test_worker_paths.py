@@ -1,5 +1,6 @@
 """A worker whose paths were renamed: the tracker, the beacons and the pixel, down to their rows."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
@@ -7,7 +8,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import brotli
 import pytest
-from worker import KEY, Deploy, Deployment, Worker, beacon, encoded
+from worker import KEY, Deploy, Deployment, Worker, beacon, encoded, until
 
 ORIGIN = "https://shop.example"
 PAGE = f"{ORIGIN}/cart?item=7"
@@ -107,3 +108,28 @@ async def test_the_tracker_is_the_same_in_every_coding(worker: Worker) -> None:
 async def test_the_demo_page_includes_the_renamed_tracker(worker: Worker) -> None:
     async with worker.http.get(f"{worker.url}/demo") as answer:
         assert f'src="{SCRIPT}"' in await answer.text()
+
+
+async def test_a_browser_that_is_gone_in_the_middle_of_its_beacon_is_no_error_of_ours(worker: Worker) -> None:
+    host, _, port = worker.url.removeprefix("http://").partition(":")
+    head = f"POST {EVENTS} HTTP/1.1\r\nHost: {host}\r\nOrigin: {ORIGIN}\r\nContent-Length: 99\r\n\r\nhalf"
+
+    async def refused() -> float:
+        async with worker.http.get(f"{worker.url}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        return sum(
+            float(one.split()[-1]) for one in lines if one.startswith('chronos_beacons_total{status="400"')
+        )
+
+    before = await refused()
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(head.encode())
+    await writer.drain()
+    await asyncio.sleep(0.5)
+    writer.close()
+
+    async def is_counted() -> bool:
+        return await refused() == before + 1
+
+    await until(is_counted, 30, "a beacon that ended early is counted")
+    assert "not answered in order" not in worker.said
