@@ -66,11 +66,13 @@ class State:
 
     @classmethod
     def read(cls, home: Home) -> "State":
-        """What the supervisor last wrote; nothing where there never was one."""
+        """What the supervisor last wrote; nothing where it never did, as in a copy of another's folder."""
         content: dict[str, Any] = files.read_json(home.state)
+        if content.get("home", str(home.path)) != str(home.path):
+            return cls()
         found = [ServiceState(**service) for service in content.get("services", [])]
         return cls(content.get("revision", 0), found)
 
     def write(self, home: Home) -> None:
         """Replace the file."""
-        files.write_json(home.state, asdict(self))
+        files.write_json(home.state, {"home": str(home.path), **asdict(self)})

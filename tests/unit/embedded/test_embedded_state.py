@@ -1,3 +1,6 @@
+import shutil
+from pathlib import Path
+
 import pytest
 
 from chronos.embedded import client
@@ -38,3 +41,11 @@ def test_overview_corrects_what_is_no_longer_true(home: Home) -> None:
     assert (seen.services[0].state, seen.services[0].pid, seen.supervised) == (STOPPED, None, False)
     assert seen.services[0].error == "its process is gone"
     assert seen.not_running == ["kafka"]
+
+
+def test_what_runs_for_a_folder_does_not_run_for_its_copy(home: Home, tmp_path: Path) -> None:
+    State(3, [ServiceState("kafka", RUNNING, 1, 2.5, "127.0.0.1:9092")]).write(home)
+    copy = Home(tmp_path / "copy")
+    shutil.copytree(home.path, copy.path)
+    assert State.read(copy) == State()
+    assert State.read(home).services[0].pid == 1
