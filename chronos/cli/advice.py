@@ -8,7 +8,7 @@ from chronos.cli.report import Report
 from chronos.cli.ways.way import Way
 from chronos.database.address import shown
 from chronos.embedded.brokers import is_broker
-from chronos.embedded.services import POSTGRES, is_worker
+from chronos.embedded.services import POSTGRES, backends, is_worker
 from chronos.watch import disk, judging, judging_lag
 from chronos.watch.incidents import KINDS, Condition, read_remark
 
@@ -69,6 +69,18 @@ def _services(report: Report) -> Iterator[Trouble]:
             f"{name} is {is_state}{why}",
             f"`chronos log {name}` shows more, `chronos start` tries again at once",
         )
+    yield from _stopped(report)
+
+
+def _stopped(report: Report) -> Iterator[Trouble]:
+    """What was stopped by hand, and workers go on without."""
+    if not any(one.pid for one in report.services if is_worker(one.name)):
+        return
+    for one in report.services:
+        if one.name in backends(report.settings) and one.name not in report.seen.desired.services:
+            yield Trouble(
+                f"{one.name} is stopped, and workers that need it run", f"`chronos start {one.name}`"
+            )
 
 
 def _kafka(report: Report) -> Iterator[Trouble]:

@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+NO_QUOTE = "a text has no quote at its end"
 HINTS = {
-    "Illegal character '\\n'": "a text has no quote at its end",
+    "Illegal character '\\n'": NO_QUOTE,
+    "Unterminated string": NO_QUOTE,
+    "Expected \"'": NO_QUOTE,
+    "Unclosed array": "a list has no ] at its end, or no comma between two values",
     "Invalid value": 'a value is expected: a text stands in quotes, "…"; true and false in small letters',
     "Expected newline or end of document": "more stands behind a value: a text needs a quote at both ends",
     "Expected '=' after a key": 'a key needs a value, key = "text" or key = 5',
@@ -31,10 +35,10 @@ def not_toml(error: tomllib.TOMLDecodeError, path: Path) -> str:
     what, _, where = str(error).rpartition(" (at ")
     is_twice = what.startswith(TWICE)
     line = re.match(r"line (\d+)", where)
-    if line is None and not is_twice:
-        return f"{path}: not TOML: {error}"
-    number = int(line[1]) if line else len(path.read_text().splitlines())
     hint = next((hint for begin, hint in HINTS.items() if what.startswith(begin)), what)
+    if line is None and not is_twice:
+        return f"{path}: not TOML: {hint}"
+    number = int(line[1]) if line else len(path.read_text().splitlines())
     return f"{path}, line {number}: not TOML: {(is_twice and _twice(path, number)) or hint}"
 
 

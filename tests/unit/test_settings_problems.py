@@ -156,6 +156,9 @@ def told(text: str | bytes | None = None) -> list[str]:
             "{file}, line 2: not TOML: a text has no quote at its end",
             id="no quote at the end",
         ),
+        pytest.param('home = "a', "{file}: not TOML: a text has no quote at its end", id="no quote at all"),
+        pytest.param("home = 'a", "{file}: not TOML: a text has no quote at its end", id="no single quote"),
+        pytest.param("x = [1", "{file}: not TOML: a list has no ] at its end", id="no bracket"),
         pytest.param(
             "[web]\nhost = localhost",
             "{file}, line 2: not TOML: a value is expected: a text stands in quotes",

@@ -12,8 +12,9 @@ from chronos.cli.inquiry import Database, Part
 from chronos.cli.report import Report
 from chronos.cli.ways.embedded import Embedded
 from chronos.embedded import files
+from chronos.embedded.client import Overview
 from chronos.embedded.home import Home
-from chronos.embedded.state import RESTARTING, ServiceState
+from chronos.embedded.state import RESTARTING, STOPPED, Desired, ServiceState
 from chronos.kafka_state import KafkaState, Partition, Topic
 from chronos.watch import disk
 from chronos.watch.incidents import KINDS
@@ -45,6 +46,16 @@ def test_a_service_that_does_not_run_says_why_and_where_to_look(report: Report) 
         "kafka is restarting (the disk is full): `chronos log kafka` shows more, `chronos start` tries again"
         " at once"
     ]
+
+
+def test_what_was_stopped_by_hand_is_to_be_started_while_workers_run(report: Report) -> None:
+    stopped = [
+        replace(one, state=STOPPED, pid=None) if one.name == "postgres" else one for one in report.services
+    ]
+    seen = Overview(Desired(("kafka", "worker-1"), 2), stopped, supervised=True)
+    without = replace(report, seen=seen, services=stopped)
+    assert said(without) == ["postgres is stopped, and workers that need it run: `chronos start postgres`"]
+    assert "stopped" not in "".join(said(replace(without, services=stopped[:2])))
 
 
 def test_nobody_looks_after_them(report: Report) -> None:
