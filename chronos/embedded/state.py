@@ -6,7 +6,8 @@ from typing import Any
 
 from chronos.embedded import files
 from chronos.embedded.home import Home
-from chronos.settings import CONFIG_VARIABLE, ENV_PREFIX, config_path
+from chronos.errors import ConfigurationError
+from chronos.settings import CONFIG_VARIABLE, ENV_PREFIX, Settings, config_path, load, to_stop
 
 STARTING = "starting"
 WAITING = "waiting"
@@ -76,3 +77,14 @@ class State:
     def write(self, home: Home) -> None:
         """Replace the file."""
         files.write_json(home.state, {"home": str(home.path), **asdict(self)})
+
+
+def settings() -> Settings:
+    """Those with which a supervisor begins: where they cannot be read and nothing should run, to stop."""
+    try:
+        return load()
+    except ConfigurationError:
+        usual = to_stop()
+        if Desired.read(Home(usual.home)).services:
+            raise
+        return usual

@@ -15,14 +15,15 @@ import psutil
 
 from chronos import log_output
 from chronos import settings as settings_module
-from chronos.embedded import backends, files, services, worker
+from chronos.embedded import backends, files, services, state
 from chronos.embedded.brokers import is_broker
 from chronos.embedded.home import Home
 from chronos.embedded.kafka import Kafka
 from chronos.embedded.runner import Runner
 from chronos.embedded.service import Service
 from chronos.embedded.state import RUNNING, STOPPED, WAITING, Desired, State
-from chronos.errors import ChronosError, ConfigurationError
+from chronos.embedded.worker import choose_again
+from chronos.errors import ChronosError
 from chronos.settings import Settings
 
 log = logging.getLogger("chronos.supervisor")
@@ -78,7 +79,7 @@ class Supervisor:
         self._drop_old_workers(desired)
         await self._stop(runner for name, runner in self._runners.items() if name not in desired.services)
         if not any(services.is_worker(name) and one.process_lives() for name, one in self._runners.items()):
-            worker.choose_again(self.settings)
+            choose_again(self.settings)
         for name in desired.services:
             self._runners[name].start()
         self._revision = desired.revision
@@ -221,23 +222,12 @@ class Supervisor:
             await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
 
 
-def _settings() -> Settings:
-    """The settings; where they cannot be read, those by which what runs is stopped, if nothing should run."""
-    try:
-        return settings_module.load()
-    except ConfigurationError:
-        usual = settings_module.to_stop()
-        if Desired.read(Home(usual.home)).services:
-            raise
-        return usual
-
-
 def main() -> None:
     """Run it, unless another one does already."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # aiokafka reports each broker that does not answer yet; ours say that themselves.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    settings = _settings()
+    settings = state.settings()
     for handler in logging.root.handlers:
         log_output.set_up(handler, settings.log)
     home = Home(settings.home)
