@@ -1,7 +1,6 @@
 """`chronos key`: the keys with which pages may write, and people read."""
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +44,8 @@ def list_keys(as_json: bool) -> None:
     elif not keys:
         click.echo("There is no key: `chronos key new` makes one")
     for row in [] if as_json else keys:
-        since = f"revoked {_time(row['revoked'])}" if row["revoked"] else f"since {_time(row['created'])}"
+        verb, when = ("revoked", row["revoked"]) if row["revoked"] else ("since", row["created"])
+        since = f"{verb} {times.shown_text(when, 'ever')}"
         click.echo(f"{row['key']}  {row['kind']:<5}  {row['name']}  {since}")
 
 
@@ -79,10 +79,6 @@ def revoke(key: str) -> None:
     from chronos.cli import keyfile
 
     click.echo(f"{key} is refused {keyfile.revoke(key)}")
-
-
-def _time(text: str | None) -> str:
-    return "ever" if text is None else times.shown(datetime.fromisoformat(text))
 
 
 def _fields(key: "KeyFields", kind: str) -> dict[str, str | None]:

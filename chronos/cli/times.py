@@ -36,6 +36,11 @@ def shown(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def shown_text(text: str | None, nothing: str) -> str:
+    """Like `shown`, of a time in ISO 8601, as JSON has it; ``nothing`` where there is none."""
+    return nothing if text is None else shown(datetime.fromisoformat(text))
+
+
 def at(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
     """For click: an option that is a time."""
     return None if text is None else moment(text, datetime.now(UTC))

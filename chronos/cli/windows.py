@@ -57,19 +57,15 @@ def list_windows(as_json: bool) -> None:
         click.echo(line)
     hours = found["retention"] // 3600, found["lateness"] // 3600
     click.echo(f"\nKept for {hours[0]} h; an event counts when it comes within {hours[1]} h")
-    click.echo(f"Event time has come to {_time(found['watermark'])}")
+    click.echo(f"Event time has come to {times.shown_text(found['watermark'], '-')}")
     if not found["complete"]:
         click.echo(f"No worker answers for partitions {', '.join(map(str, found['missing_partitions']))}")
 
 
 def _row(view: Mapping[str, Any]) -> tuple[str, ...]:
     key = view["key"] + (f" where {view['filter']}" if view["filter"] else "")
-    since = "the beginning" if view["since"] == BEGINNING else _time(view["since"])
+    since = "the beginning" if view["since"] == BEGINNING else times.shown_text(view["since"], "-")
     return view["name"], since, str(view["too_late"]), view["event"] or "all", key, view["about"]
-
-
-def _time(text: str | None) -> str:
-    return "-" if text is None else times.shown(datetime.fromisoformat(text))
 
 
 @windows.command()

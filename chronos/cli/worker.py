@@ -25,11 +25,9 @@ def worker(log_level: str | None) -> None:
     """
     from chronos.cli import project
     from chronos.containers import slots
+    from chronos.embedded.worker import faust
 
     settings = project.settings()
     name = settings.worker or slots.take(settings.home)
-    # Otherwise Faust's command begins with a table of what it runs.
-    quiet = ["--quiet"] if settings.log.format == "json" else []
-    level = ["-l", log_level] if log_level else []
-    command = [sys.executable, "-m", "faust", *quiet, "-A", "chronos", "worker", *level]
+    command = [*faust(settings), *(["-l", log_level] if log_level else [])]
     os.execve(sys.executable, command, {**os.environ, "CHRONOS_WORKER": name})

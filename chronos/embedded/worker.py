@@ -52,18 +52,7 @@ class Worker(Service):
 
     def launch(self) -> Launch:
         """Faust's own command, in the project's folder."""
-        command = [
-            sys.executable,
-            "-m",
-            "faust",
-            "-A",
-            "chronos",
-            "--datadir",
-            self.marker,
-            # Otherwise Faust's command begins with a table of what it runs.
-            *(["--quiet"] if self.settings.log.format == "json" else []),
-            "worker",
-        ]
+        command = faust(self.settings, "--datadir", self.marker)
         config = config_path()
         environment = {
             **os.environ,
@@ -79,6 +68,13 @@ class Worker(Service):
 
     def _is_shared(self, port: int) -> bool:
         return PublicPort(self.home.run, self.settings.web.host, port).is_shared()
+
+
+def faust(settings: Settings, *options: str) -> list[str]:
+    """Faust's own command, `faust -A chronos worker`, with more ``options`` of it before the last word."""
+    # Otherwise it begins with a table of what it runs.
+    quiet = ["--quiet"] if settings.log.format == "json" else []
+    return [sys.executable, "-m", "faust", *quiet, "-A", "chronos", *options, "worker"]
 
 
 def public_address(settings: Settings) -> str:

@@ -123,8 +123,12 @@ def config_path(environment: Mapping[str, str] = os.environ) -> Path:
 def usual_home() -> Path:
     """The state directory as far as that can be read, whatever else is wrong."""
     said = os.environ.get(f"{ENV_PREFIX}HOME") or _home_in_file()
-    home = Path(said or Settings.model_fields["home"].default)
-    return (config_path().parent / home.expanduser()).resolve()
+    return _beside(config_path(), Path(said or Settings.model_fields["home"].default))
+
+
+def _beside(config: Path, path: Path) -> Path:
+    """A path of the settings, which is as seen from ``chronos.toml``."""
+    return (config.parent / path.expanduser()).resolve()
 
 
 def _home_in_file() -> str | None:
@@ -148,7 +152,7 @@ def load() -> Settings:
         if path.is_dir():  # which is taken for no file otherwise, and all settings for their defaults
             raise IsADirectoryError("expected a file, and it is a folder")
         settings = Settings()
-        home = (path.parent / settings.home.expanduser()).resolve()
+        home = _beside(path, settings.home)
     except ValidationError as error:
         found += problems.describe(error, path, os.environ)
     except (SettingsError, ValueError, OSError, RuntimeError) as error:
@@ -159,6 +163,6 @@ def load() -> Settings:
     found += [line for line in unknown if f"variable {line.partition(':')[0]}:" not in told]
     if found:
         raise ConfigurationError(problems="\n".join(found))
-    views = (path.parent / settings.pipelinedb.views.expanduser()).resolve()
+    views = _beside(path, settings.pipelinedb.views)
     pipelinedb = settings.pipelinedb.model_copy(update={"views": views})
     return settings.model_copy(update={"home": home, "pipelinedb": pipelinedb})
